@@ -14,7 +14,14 @@ STRINGS = pa.list_(pa.string())
 
 ROLES = ("proposes", "uses", "mentions")
 FIELDS = ("title", "abstract")
-QUANTITY_KINDS = ("model_size", "trainable_params", "trainable_pct", "training_tokens", "context_tokens", "bits")
+QUANTITY_KINDS = (
+    "model_size",
+    "trainable_params",
+    "trainable_pct",
+    "training_tokens",
+    "context_tokens",
+    "bits",
+)
 PRECISIONS = ("day", "month", "year")
 
 #: Partition of papers whose publication date is unknown.
@@ -57,7 +64,9 @@ _SPAN = (
     Column("field", pa.string(), "title or abstract"),
     Column("start_char", pa.int32(), "first character of the span, in Unicode code points from 0"),
     Column("end_char", pa.int32(), "one past the last character of the span, in Unicode code points"),
-    Column("surface", pa.string(), "the span as printed: substring(text, start_char + 1, end_char - start_char)"),
+    Column(
+        "surface", pa.string(), "the span as printed: substring(text, start_char + 1, end_char - start_char)"
+    ),
 )
 
 CAPTURES = Table(
@@ -68,10 +77,19 @@ CAPTURES = Table(
     ("capture_sha256",),
     (
         Column("capture_sha256", pa.string(), "SHA-256 of the bytes as they came"),
-        Column("source", pa.string(), "where it is from: starter, saved_page, arxiv_snapshot, huggingface_daily, ..."),
+        Column(
+            "source",
+            pa.string(),
+            "where it is from: starter, saved_page, arxiv_snapshot, huggingface_daily, ...",
+        ),
         Column("query", pa.string(), "what was asked of the source, where something was", True),
         Column("listing_date", pa.date32(), "the day the listing is of, where it has one", True),
-        Column("date_basis", pa.string(), "what the year of listing_date rests on: listing, captured-on, file-date", True),
+        Column(
+            "date_basis",
+            pa.string(),
+            "what the year of listing_date rests on: listing, captured-on, file-date",
+            True,
+        ),
         Column("origin", pa.string(), "file name or URL it came from"),
         Column("captured_at", TIMESTAMP, "when it was captured; for a file, midnight UTC of its own date"),
         Column("format", pa.string(), "recognised format, null when it could not be understood", True),
@@ -104,12 +122,22 @@ RECORDS = Table(
         Column("abstract_raw", pa.string(), "abstract as the listing has it", True),
         Column("authors", STRINGS, "author names in order, empty when the listing has none"),
         Column("categories", STRINGS, "arXiv categories, primary first, empty when unknown"),
-        Column("published_date", pa.date32(), "first publication; the first of the month or year when only that is known", True),
+        Column(
+            "published_date",
+            pa.date32(),
+            "first publication; the first of the month or year when only that is known",
+            True,
+        ),
         Column("published_precision", pa.string(), "day, month or year", True),
         Column("url", pa.string(), "page of the paper, where known", True),
         Column("upvotes", pa.int32(), "upvotes when captured", True),
         Column("is_deleted", pa.bool_(), "the source says that the record was removed"),
-        Column("extra", pa.string(), "the site's own further words as a JSON object (AI keywords, repository, ...)", True),
+        Column(
+            "extra",
+            pa.string(),
+            "the site's own further words as a JSON object (AI keywords, repository, ...)",
+            True,
+        ),
     ),
 )
 
@@ -127,7 +155,12 @@ PAPERS = Table(
         Column("title_raw", pa.string(), "title as its source has it"),
         Column("abstract_raw", pa.string(), "abstract as its source has it", True),
         Column("text_source", pa.string(), "source that the title and abstract are from"),
-        Column("published_date", pa.date32(), "first publication; first of the month or year when only that is known", True),
+        Column(
+            "published_date",
+            pa.date32(),
+            "first publication; first of the month or year when only that is known",
+            True,
+        ),
         Column("published_precision", pa.string(), "day, month, year; null when unknown", True),
         Column("categories", STRINGS, "arXiv categories, primary first, empty when unknown"),
         Column("authors", STRINGS, "author names in order, empty when unknown"),
@@ -163,11 +196,19 @@ METHODS = Table(
     ("method",),
     (
         Column("method", pa.string(), "canonical name"),
-        Column("family", pa.string(), "additive-adapter, soft-prompt, reparameterized, selective, rescaling, hybrid, other, generic"),
+        Column(
+            "family",
+            pa.string(),
+            "additive-adapter, soft-prompt, reparameterized, selective, rescaling, hybrid, other, generic",
+        ),
         Column("arxiv_id", pa.string(), "paper that proposed it", True),
         Column("year", pa.int32(), "year of that paper", True),
         Column("aliases", STRINGS, "other spellings and expansions"),
-        Column("is_counted", pa.bool_(), "counted as a PEFT method (false: training efficiency listed beside them)"),
+        Column(
+            "is_counted",
+            pa.bool_(),
+            "counted as a PEFT method (false: training efficiency listed beside them)",
+        ),
     ),
 )
 
@@ -180,7 +221,11 @@ METHOD_MENTIONS = Table(
     (
         _PAPER_ID,
         Column("method", pa.string(), "canonical name"),
-        Column("is_known", pa.bool_(), "in the catalogue; false for a method this paper introduces that the catalogue lacks"),
+        Column(
+            "is_known",
+            pa.bool_(),
+            "in the catalogue; false for a method this paper introduces that the catalogue lacks",
+        ),
         Column("role", pa.string(), "what this span says: proposes, uses or mentions"),
         *_SPAN,
         Column("rule", pa.string(), "rule that took the span for this method"),
@@ -196,10 +241,21 @@ QUANTITIES = Table(
     ("paper_id", "field", "start_char", "kind", "value"),
     (
         _PAPER_ID,
-        Column("kind", pa.string(), "model_size, trainable_params, trainable_pct, training_tokens, context_tokens or bits"),
+        Column(
+            "kind",
+            pa.string(),
+            "model_size, trainable_params, trainable_pct, training_tokens, context_tokens or bits",
+        ),
         Column("value", pa.float64(), "parameters, per cent, tokens or bits, by kind"),
-        Column("role", pa.string(), "for model sizes: proposes (a model introduced here), uses or mentions", True),
-        Column("qualifier", pa.string(), "total or active (mixture of experts), range_low or range_high, null otherwise", True),
+        Column(
+            "role", pa.string(), "for model sizes: proposes (a model introduced here), uses or mentions", True
+        ),
+        Column(
+            "qualifier",
+            pa.string(),
+            "total or active (mixture of experts), range_low or range_high, null otherwise",
+            True,
+        ),
         *_SPAN,
         Column("rule", pa.string(), "rule that read the number"),
     ),

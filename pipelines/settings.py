@@ -40,7 +40,9 @@ def parse_day(text: str, name: str) -> date:
     except ValueError:
         day = None
     if day is None or day.isoformat() != text:
-        raise SettingsError(f"{name}: {text!r} is not a valid day; write it as YYYY-MM-DD, such as 2026-03-13")
+        raise SettingsError(
+            f"{name}: {text!r} is not a valid day; write it as YYYY-MM-DD, such as 2026-03-13"
+        )
     return day
 
 

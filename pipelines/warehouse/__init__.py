@@ -1,0 +1,1 @@
+"""DuckDB: contracts of `sql/` files, their order, building a release, checking it, publishing it, asking it."""
