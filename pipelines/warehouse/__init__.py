@@ -1,1 +1,1 @@
-"""DuckDB: contracts of `sql/` files, their order, building a release, checking it, publishing it, asking it."""
+"""The warehouse: contracts of the `sql/` files, builds of releases, and the reading of published ones."""
