@@ -74,8 +74,9 @@ CAPTURES = Table(
     "Every listing that was captured, whether it could be read or not.",
     "capture",
     None,
-    ("capture_sha256",),
+    ("capture_id",),
     (
+        Column("capture_id", pa.string(), "16 hex digits: this listing with these bytes; the partition of its records"),
         Column("capture_sha256", pa.string(), "SHA-256 of the bytes as they came"),
         Column(
             "source",
@@ -105,7 +106,7 @@ RECORDS = Table(
     "What each capture says of each paper, text normalized, nothing merged yet.",
     "capture x position",
     "capture",
-    ("capture_sha256", "rank"),
+    ("capture", "rank"),
     (
         Column("capture_sha256", pa.string(), "the capture it was read from"),
         Column("source", pa.string(), "the capture's source"),
@@ -167,6 +168,7 @@ PAPERS = Table(
         Column("url", pa.string(), "page of the paper", True),
         Column("first_seen_at", TIMESTAMP, "earliest capture that lists it"),
         Column("last_seen_at", TIMESTAMP, "latest capture that lists it"),
+        Column("is_deleted", pa.bool_(), "the latest record of a source says that it was removed; the paper is kept"),
     ),
 )
 

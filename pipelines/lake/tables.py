@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -100,14 +100,22 @@ class LakeTable:
             for name, entry in sorted(self.manifest().files.items())
         }
 
+    def _is_whole(self, name: str, entry: FileEntry) -> bool:
+        """Say whether the file is there with its size, without reading it."""
+        path = self.folder / name
+        return path.is_file() and path.stat().st_size == entry.n_bytes
+
+    def is_cut(self) -> bool:
+        """Say whether a published file is missing or has another size."""
+        return not all(self._is_whole(name, entry) for name, entry in self.manifest().files.items())
+
     def files(self) -> list[Path]:
         """Return the published files in order. Raises LakeDamagedError when one is missing or has another size."""
         found = []
         for name, entry in sorted(self.manifest().files.items()):
-            path = self.folder / name
-            if not path.is_file() or path.stat().st_size != entry.n_bytes:
-                raise LakeDamagedError(f"{path} is missing or cut; run `papertrends check` for what mends it")
-            found.append(path)
+            if not self._is_whole(name, entry):
+                raise LakeDamagedError(f"{self.folder / name} is missing or cut; run `papertrends check`")
+            found.append(self.folder / name)
         return found
 
     def read(self, value: str | None = None) -> pa.Table:
@@ -168,19 +176,28 @@ class Publication:
         """Say whether the published partition was made from `key` by the same rules and is still there."""
         name = self._lake.file_name(value)
         entry = self._old.files.get(name)
-        path = self._lake.folder / name
         return (
             entry is not None
             and entry.key == key
             and self._old.rules == self._new.rules
-            and path.is_file()
-            and path.stat().st_size == entry.n_bytes
+            and self._lake._is_whole(name, entry)
         )
 
-    def keep(self, value: str | None) -> None:
-        """Carry the published partition over as it is."""
+    def note_of(self, value: str | None) -> dict[str, Any]:
+        """Return the notes of the published partition, empty when there is none."""
+        entry = self._old.files.get(self._lake.file_name(value))
+        return entry.note if entry else {}
+
+    def keep(self, value: str | None, note: dict[str, Any] | None = None) -> None:
+        """Carry the published partition over as it is, with other notes if there are any."""
         name = self._lake.file_name(value)
-        self._new.files[name] = self._old.files[name]
+        entry = self._old.files[name]
+        self._new.files[name] = replace(entry, note=note) if note else entry
+
+    def key_of(self, value: str | None) -> str:
+        """Return the key of the published partition, empty when there is none."""
+        entry = self._old.files.get(self._lake.file_name(value))
+        return entry.key if entry else ""
 
     def write(
         self,
@@ -205,6 +222,13 @@ class Publication:
             raise explain(error, path) from error
         self._new.files[name] = entry
         return n_rows
+
+    def annotate(self, value: str | None, key: str, note: dict[str, Any]) -> None:
+        """Give a written partition its key and notes once they are known; one that was not written becomes an empty one."""
+        name = self._lake.file_name(value)
+        if name not in self._new.files:
+            self.write(value, [])
+        self._new.files[name] = replace(self._new.files[name], key=key, note=note)
 
     def _write_file(self, path: Path, batches: Iterable[pa.RecordBatch]) -> int:
         arrow, n_rows = self._lake.table.arrow, 0

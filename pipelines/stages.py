@@ -1,0 +1,112 @@
+"""The stages in order, as plain functions over one data folder: what Dagster's assets and the command line call.
+
+Each stage does only what is not done yet, and publishes what it made in one step. The lock of the data folder is
+taken here, so that two runs never write at once, however they were started.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from pipelines import freshness, schema
+from pipelines.lake.captures import CaptureStore
+from pipelines.lake.lock import run_lock
+from pipelines.lake.tables import LakeTable
+from pipelines.papers.reading import Outcome, read_captures
+from pipelines.settings import DataDir, today_utc
+from pipelines.sources import inbox, starter
+from pipelines.version import code_version
+
+if TYPE_CHECKING:
+    from pipelines.mentions.stage import ExtractReport
+    from pipelines.papers.merge import MergeReport
+    from pipelines.warehouse.build import Release
+
+Progress = Callable[[str], None]
+
+
+def _silent(_: str) -> None:
+    pass
+
+
+@dataclass
+class Stages:
+    """One data folder and what a run was asked for. `on_progress` hears a line whenever a person would like one."""
+
+    data: DataDir
+    captured_on: date | None = None
+    on_progress: Progress = _silent
+    _is_locked: bool = field(default=False, repr=False)
+
+    @property
+    def store(self) -> CaptureStore:
+        """The captures."""
+        return CaptureStore(self.data.raw)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the data folder's lock; within a block that holds it already this does nothing."""
+        if self._is_locked:
+            yield
+            return
+        with run_lock(self.data.lock, on_wait=self.on_progress):
+            self._is_locked = True
+            try:
+                yield
+            finally:
+                self._is_locked = False
+
+    def capture_starter(self) -> bool:
+        """Capture the starter corpus; say whether it was new."""
+        with self.locked():
+            return starter.capture(self.data.starter_file, self.store) is not None
+
+    def capture_inbox(self) -> inbox.InboxReport:
+        """Capture every new file of the inbox."""
+        with self.locked():
+            return inbox.capture(self.data.inbox, self.store, self.captured_on)
+
+    def read(self) -> list[Outcome]:
+        """Read captures into records, those that this version of the parsers has not read."""
+        with self.locked():
+            return read_captures(self.store, self.data.parquet, self.on_progress)
+
+    def merge(self) -> "MergeReport":
+        """Merge records into papers and appearances."""
+        from pipelines.papers.merge import merge
+
+        with self.locked():
+            return merge(self.data.parquet, self.data.parquet / ".staging" / "duckdb", self.on_progress)
+
+    def extract(self) -> "ExtractReport":
+        """Find mentions and quantities in months whose texts or rules are new."""
+        from pipelines.mentions.stage import extract_mentions
+
+        with self.locked():
+            return extract_mentions(self.data.parquet, self.on_progress)
+
+    def release(self) -> "Release":
+        """Build, check and publish a release of the warehouse from the lake."""
+        from pipelines.mentions.accuracy import measure
+        from pipelines.mentions.extract import rules_version
+        from pipelines.warehouse.build import AccuracyRow, InputCapture, ReleaseInputs, build_release
+
+        with self.locked():
+            captures = LakeTable(self.data.parquet, schema.CAPTURES).read().to_pylist()
+            inputs = ReleaseInputs(
+                captures=tuple(
+                    InputCapture(c["capture_sha256"], c["source"], c["origin"]) for c in captures if c["n_records"]
+                ),
+                rules_version=rules_version(),
+                code_version=code_version(),
+                accuracy=tuple(
+                    AccuracyRow(m.field, m.precision, m.recall, m.f1, m.n, today_utc(), rules_version())
+                    for m in measure()
+                ),
+                built_at=datetime.now(UTC),
+            )
+            release = build_release(self.data, inputs=inputs, progress=self.on_progress)
+            freshness.remember(self.data, release.release_id)
+            return release
