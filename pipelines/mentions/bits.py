@@ -1,0 +1,78 @@
+"""Is a number of bits the width of weights or activations?
+
+What belongs here: "4-bit", "INT8", "W4A16". Rates, images, hashes and the 16- and 32-bit formats that papers
+compare with (FP16, BF16, FP32) are refused: a format is a bit width here when it is at most 8 bits wide.
+"""
+
+import re
+from dataclasses import dataclass
+
+from pipelines.mentions.sizes import Verdict, refuse
+
+_FORMAT = re.compile(
+    r"(?<![A-Za-z])(?:(u?int|mxint|mxfp|nvfp|hif|fp|nf|bf|bfloat|float|tf|Float)[- ]?(\d{1,2})(?![\d.]|x\d)"
+    r"|w(\d{1,2}(?:\.\d+)?)a(\d{1,2})(?:(?:kv|g|c)(\d{1,2}))?(?![\dA-Za-z]))",
+    re.IGNORECASE,
+)
+_OTHER_AFTER = re.compile(
+    r"\A[-\s]?(?:per[- ](?:pixel|dim\w*|char\w*|sample|sub|frame|second|symbol|channel use|byte|word|query|token|image|vertex|point)|/|hash\w*|codes?\b|images?|imag(?:ery|ing)|gr[ae]y\w*|depth|colou?rs?|RGB|rgb|pixel"
+    r"|audio|micro\w*|MCU|processors?|ARM|secrets?|keys?|messages?|watermark\w*|strings?|payloads?|adders?|multipliers?|numbers?|counters?|addresses|operating|qubits?|of information|of entropy"
+    r"|render|parity|words?\b|passwords?|sequences?|vectors?\b(?! quant)|ADCs?|DACs?|ciphers?|encryption|security|modulation|phase shifter|RISC|CPUs?|timestamps?|errors?|flips?\b|binar(?:y|ies)|permutation|Boolean|instruction|integers? (?:key|sort|multiplication)|pcm|wav)"
+)
+_OTHER_BEFORE = re.compile(r"(?:embeds?|hidden|entropy of|hash(?:es)?|messages? of|watermark\w*|transmi\w*|ITR[^.;]{0,15}|rate[^.;]{0,12})\s?(?:of\s)?(?:up to\s)?[(]?$")
+_QUANTIZATION = re.compile(
+    r"quanti[sz]|precision|weight|activation|LLM|model|KV|floating|LoRA|bit-?width|low-bit|training|inference|PTQ|QAT|BitNet|BERT|binar|ternar|representation|GPTQ|AWQ|memory|network|transformer",
+    re.IGNORECASE,
+)
+_WORDS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "eight": 8.0, "sixteen": 16.0}
+_WORD_BITS = re.compile(r"\b(one|two|three|four|five|six|eight|sixteen)(?: or (\w+))?[- ]bits?\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Width:
+    """A bit width found by its name, with its place in the text, or a refused look-alike."""
+
+    start: int
+    end: int
+    value: float
+    verdict: Verdict
+
+
+def judge_bits(text: str, end: int, value: float, left: str) -> Verdict | None:
+    """Judge "4-bit" or a run of them that ends at `end`."""
+    after = text[end : end + 40]
+    if value > 64 or _OTHER_AFTER.match(after) or _OTHER_BEFORE.search(left[-40:]):
+        return refuse("bits", "not-a-weight-width")
+    if not _QUANTIZATION.search(text):
+        return refuse("bits", "no-quantization-near")
+    return Verdict("bits", "bit-width")
+
+
+def named_formats(text: str) -> list[Width]:
+    """Return the number formats that `text` names (INT8, FP8, NF4, W4A16), wide ones as refusals."""
+    found = []
+    for match in _FORMAT.finditer(text):
+        name = match[1]
+        if name is None:
+            found += [
+                Width(match.start(g), match.end(g), float(match[g]), Verdict("bits", "weight-activation-widths"))
+                for g in (3, 4, 5)
+                if match[g] is not None and 0 < float(match[g]) <= 32
+            ]
+            continue
+        width = int(match[2])
+        if width in (2, 3, 4, 5, 6, 8) and name.lower() not in ("tf", "float", "bf"):
+            found.append(Width(match.start(), match.end(), float(width), Verdict("bits", "number-format")))
+        elif width in (16, 32, 64, 4, 8):
+            found.append(Width(match.start(), match.end(), float(width), refuse("bits", "full-precision-format")))
+    return found
+
+
+def word_widths(text: str) -> list[Width]:
+    """Return bit widths whose number is a word ("four bit quantization")."""
+    found = []
+    for match in _WORD_BITS.finditer(text):
+        verdict = judge_bits(text, match.end(), 1.0, text[max(0, match.start() - 40) : match.start()])
+        if verdict is not None:
+            found.append(Width(match.start(), match.end(), _WORDS[match[1].lower()], verdict))
+    return found

@@ -1,0 +1,133 @@
+"""Numerals as papers print them: digits, powers of ten, words, their unit, and the lists and ranges they form.
+
+What belongs here: reading characters into values. What does not: whether a number is a size, tokens or bits.
+Texts may be raw TeX (`\\%`, `1{,}000`, `10^{9}`, `$\\sim$`) or normalized; offsets are into the text as given.
+"""
+
+import re
+from dataclasses import dataclass
+
+_GROUP = r"(?:,|\{,\}|\\,|[\u2009\u202f])"
+_GAP = r"(?:\$?(?:[ ~\u00a0\u2009\u202f\-‐‑]|\\,|\\ )?|\)\\?[ -]?|\\\) ?)"
+_NUMERAL = re.compile(
+    rf"(\d+(?:{_GROUP}\d{{3}}(?!\d))*(?:\.\d+)?)"
+    r"((?:\s?\$?(?:\\times|\\cdot|×|·|x|times)\$?\s?10)?(?:\^\s?\{?\d{1,2}\}?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?"
+    rf"(?:\$?([kKmMbBtT]|MM)(?:s?(?![A-Za-z0-9]))|\$?\s?\\?(%)"
+    rf"|{_GAP}(?:([Tt]housand|[MmBb]illion|MILLION|BILLION|[Tt]rillion)s?|([Bb]its?|BITS?)|([Pp]er ?cent))(?![A-Za-z])"
+    r"|\$?[ ~\u00a0\u2009\u202f]?(?:\\,)?([KMBT])(?![A-Za-z0-9]))?"
+)
+_SCALE_LETTERS = {"k": 1e3, "m": 1e6, "M": 1e6, "mm": 1e6, "b": 1e9, "t": 1e12}
+_SCALE_WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_SEPARATORS = re.compile(r"[^\d.]")
+
+#: What may stand between two numerals of one run, after `$` and approximate signs are dropped.
+_JOINS: dict[str, str] = {}
+for _marks, _kind in (
+    ("-|--|---|–|—|−|‐|‑| - | -- | – | — |-–| to | up to |-to-| -to- |~|∼|\\textendash ", "range"),
+    (" and |, |, and |,and | or |, or |/| / | & |, & |\\& | \\& |- and |- or |- to |-, |-, and |-/|; |,", "list"),
+    ("- vs. | vs. | vs | versus |- versus |, vs. ", "list"),
+    ("x|X|×| x | × |\\times|\\times | \\times |times", "product"),
+    ("A|-A|_A|/A| A|-a|a", "active"),
+):
+    _JOINS |= dict.fromkeys(_marks.split("|"), _kind)
+_NOISE = re.compile(r"\$|\\sim|∼(?=$)|~(?=$)|\\approx|≈|\\\(|\\\)|\\textasciitilde")
+_LONGEST_GAP = 14
+
+_WORD_NUMERAL = re.compile(
+    r"\b(?:(half) a|(an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty"
+    r"|thirty|forty|fifty|sixty|seventy|eighty|ninety))[ -](hundred[ -])?([mb]illion|trillion)\b(?!s)",
+    re.IGNORECASE,
+)
+_WORD_VALUES = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fifteen": 15, "twenty": 20, "thirty": 30,
+    "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Numeral:
+    """One number of a text: where it stands with its unit, its unscaled number, and the scale printed with it.
+
+    `unit` is k, m (lower case, often metres), M, b, t, thousand, million, billion, trillion, % or bit; empty for
+    a plain number. `is_letter` tells "7B" from "7 billion". `join` says how it is tied to the next of its run.
+    """
+
+    start: int
+    end: int
+    number: float
+    unit: str
+    is_letter: bool
+    has_gap: bool
+    join: str = ""
+    takes_unit_of: "Numeral | None" = None
+
+    @property
+    def value(self) -> float:
+        """The number times its scale, or times the scale of the numeral whose unit it takes."""
+        unit = self.takes_unit_of.unit if self.takes_unit_of else self.unit
+        scale = _SCALE_LETTERS.get(unit) or _SCALE_WORDS.get(unit, 1.0)
+        return round(self.number * scale, 6)
+
+
+def _number(digits: str, power: str | None) -> float:
+    number = float(_SEPARATORS.sub("", digits))
+    if not power:
+        return number
+    exponent = power.rpartition("^")[2].translate(_SUPERSCRIPTS) if "^" in power else power.translate(_SUPERSCRIPTS)
+    if "10" in power[: max(len(power) - len(exponent), 0)] or re.match(r"\s?\$?(?:\\times|\\cdot|×|·|x|times)", power):
+        exponent = re.sub(r"^.*10", "", exponent) if "^" not in power else exponent
+        return float(number * 10.0 ** min(int(re.sub(r"\D", "", exponent) or 0), 30))
+    return float(number ** min(int(re.sub(r"\D", "", exponent) or 0), 30)) if number <= 1000 else number
+
+
+def _read(match: re.Match[str]) -> Numeral:
+    digits, power, letter, percent, word, bits, per_cent, spaced = match.groups()
+    start, end = match.span()
+    if letter or spaced:
+        mark = letter or spaced
+        unit = "m" if mark == "m" else "M" if mark in ("M", "MM") else mark.lower()
+        return Numeral(start, end, _number(digits, power), unit, True, spaced is not None)
+    unit = "%" if percent or per_cent else word.lower() if word else "bit" if bits else ""
+    return Numeral(start, end, _number(digits, power), unit, False, False)
+
+
+def _join(text: str, left: int, right: int) -> str:
+    gap = text[left:right]
+    kind = _JOINS.get(gap)
+    if kind is None and ("$" in gap or "\\" in gap or "≈" in gap or "∼" in gap or "~" in gap):
+        kind = _JOINS.get(_NOISE.sub("", gap))
+    return kind or ""
+
+
+def scan(text: str) -> list[list[Numeral]]:
+    """Return the numerals of `text` in order, in runs: "7B, 13B and 70B" is one run of three.
+
+    Units are not handed on yet: see `share_units`.
+    """
+    runs: list[list[Numeral]] = []
+    last: Numeral | None = None
+    for match in _NUMERAL.finditer(text):
+        numeral = _read(match)
+        if last is not None and numeral.start - last.end <= _LONGEST_GAP:
+            last.join = _join(text, last.end, numeral.start)
+            if last.join:
+                runs[-1].append(numeral)
+                last = numeral
+                continue
+        runs.append([numeral])
+        last = numeral
+    return runs
+
+
+def word_numerals(text: str) -> list[Numeral]:
+    """Return the numbers written as words before million, billion or trillion ("half a trillion")."""
+    found = []
+    for match in _WORD_NUMERAL.finditer(text):
+        half, word, hundred, scale = match.groups()
+        number = 0.5 if half else float(_WORD_VALUES[word.lower()])
+        found.append(
+            Numeral(match.start(), match.end(), number * (100 if hundred else 1), scale.lower(), False, False)
+        )
+    return found

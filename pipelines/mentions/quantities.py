@@ -1,0 +1,267 @@
+"""Typed numbers of a text: model sizes, trained parameters and shares, corpus tokens, context lengths, bit widths.
+
+What belongs here: the walk over a text's runs of numerals, handing each to the rules of its kind and turning
+verdicts into spans. The rules themselves are in `sizes`, `tokens`, `shares` and `bits`.
+"""
+
+import re
+
+from pipelines.mentions.bits import judge_bits, named_formats, word_widths
+from pipelines.mentions.counted import ACTIVE, TOTAL, Counted, counted
+from pipelines.mentions.numerals import Numeral, scan, word_numerals
+from pipelines.mentions.shares import judge_share
+from pipelines.mentions.sizes import Verdict, attached_name, is_model_name, judge, start_is_glued
+from pipelines.mentions.spans import Field, Kind, Qualifier, Quantity, Refusal, Role, Span
+from pipelines.mentions.tokens import judge_length, judge_tokens
+
+#: A text in which `find_quantities` finds or refuses something matches this (Rust and Python syntax alike).
+QUANTITY_TRIGGER = (
+    r"(?i)\d[\d.,^{}$\\ ~\x{a0}\x{2009}\x{202f}()-]{0,9}(?:[bmtk]s?(?:[^a-z0-9]|$)|mm(?:[^a-z0-9]|$)|bits?(?:[^a-z]|$)|%|per ?cent)"
+    r"|illion|param|weights|token|context|length|(?:int|fp|nf|float)[- ]?\d|w\d[\d.]*a\d|[- ]bits?\b"
+)
+
+_SENTENCE_END = re.compile(r"[.!?]['\")\]]*\s+(?=[A-Z0-9$\\(\"'`])")
+_ABBREVIATED = ("e.g.", "i.e.", "vs.", "al.", "Fig.", "approx.", "cf.", "etc.", "resp.")
+
+
+def sentence_bounds(text: str, at: int) -> tuple[int, int]:
+    """Return the start and end of the sentence around `at`."""
+    start = 0
+    end = len(text)
+    for match in _SENTENCE_END.finditer(text, max(0, at - 600), min(len(text), at + 500)):
+        if text.endswith(_ABBREVIATED, 0, match.start() + 1):
+            continue
+        if match.start() < at:
+            start = match.end()
+        else:
+            end = match.start() + 1
+            break
+    return start, end
+
+
+class _Reader:
+    """Reads one text; collects what it finds and what it refuses."""
+
+    def __init__(self, text: str, field: Field) -> None:
+        self.text = text
+        self.field = field
+        self.found: list[Quantity] = []
+        self.refused: list[Refusal] = []
+        self.has_params = "aram" in text or "eights" in text or "PARAM" in text
+        self.has_tokens = "oken" in text
+        self.has_lengths = "ontext" in text or "length" in text or "indow" in text
+        self._bounds = (0, -1)
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Return the bounds of the sentence around `at`; the last answer is kept."""
+        if not self._bounds[0] <= at < self._bounds[1]:
+            self._bounds = sentence_bounds(self.text, at)
+        return self._bounds
+
+    def keep(self, kind: Kind, start: int, end: int, value: float, rule: str, qualifier: Qualifier | None = None) -> None:
+        role = self._role(start) if kind == "model_size" else None
+        span = Span(self.field, start, end, self.text[start:end])
+        self.found.append(Quantity(span, kind, value, rule, qualifier, role))
+
+    def refuse(self, start: int, end: int, verdict: Verdict) -> None:
+        self.refused.append(Refusal(Span(self.field, start, end, self.text[start:end]), verdict.kind, verdict.rule))
+
+    def _role(self, at: int) -> Role | None:
+        start, end = self.sentence(at)
+        return size_role(self.text[start:end], at - start)
+
+    def run(self, run: list[Numeral]) -> None:
+        """Judge one run of numerals, part by part."""
+        if not share_units(self.text, run) and not (self.has_params or self.has_tokens or self.has_lengths):
+            return
+        part: list[Numeral] = []
+        for numeral in run:
+            if part and _class(part[-1]) != _class(numeral) and _class(numeral) != "plain":
+                if _class(part[-1]) != "plain":
+                    self.part(part)
+                    part = []
+                elif _class(numeral) in ("%", "bit"):
+                    part = []
+            elif part and _class(part[-1]) in ("%", "bit") and _class(numeral) == "plain":
+                self.part(part)
+                part = []
+            part.append(numeral)
+        if part:
+            self.part(part)
+
+    def part(self, run: list[Numeral]) -> None:
+        """Judge numerals of one class: percentages, bits, or counts."""
+        text, last = self.text, run[-1]
+        kind = _class(last)
+        if kind == "%":
+            if not self.has_params and "model" not in text:
+                return
+        elif kind == "plain" and not (self.has_tokens or self.has_params or self.has_lengths):
+            return
+        start, end = self.sentence(run[0].start)
+        left = text[start : run[0].start]
+        run = [n for n in run if _class(n) == kind or (kind == "scale" and n.number >= 128)]
+        if kind == "%":
+            verdict = judge_share(text, run, left, text[start:end])
+            self.settle(run, verdict, None)
+        elif kind == "bit":
+            for numeral in run:
+                self.settle([numeral], judge_bits(text, last.end, numeral.value, left), None)
+        else:
+            self.counts(run, left, text[start:end])
+
+    def counts(self, run: list[Numeral], left: str, sentence: str) -> None:
+        """Judge a run of counts by the noun that follows it."""
+        text, last = self.text, run[-1]
+        head = counted(text, last.end)
+        if head.kind == "token":
+            if head.noun == "tokens" or last.unit or text[last.end : last.end + 1] in "- ":
+                self.settle(run, judge_tokens(text, run, head, left, sentence), head)
+            return
+        verdict: Verdict | None = None
+        if not last.unit or last.unit in ("k", "thousand", "M", "million", "m"):
+            if self.has_lengths and head.kind != "param":
+                verdict = judge_length(text, run, left)
+            if verdict is not None:
+                self.settle(run, verdict, head)
+                return
+        if not last.unit and head.kind != "param":
+            return
+        run = [n for n in run if n.unit or n.takes_unit_of or not last.unit]
+        has_mate = any(n.value >= 1e9 and n.is_letter for n in run) or any(
+            n.takes_unit_of and n.value >= 1e9 for n in run
+        )
+        self.settle(run, judge(text, run, head, left, sentence, has_mate), head)
+
+    def settle(self, run: list[Numeral], verdict: Verdict | None, head: Counted | None) -> None:
+        """Record a verdict for every numeral of the run, with qualifiers and the widest sensible span."""
+        if verdict is None:
+            return
+        for at, numeral in enumerate(run):
+            start, end = numeral.start, numeral.end
+            value = numeral.value
+            qualifier: Qualifier | None = None
+            before = run[at - 1] if at else None
+            if numeral.join == "range":
+                qualifier = "range_low"
+            elif before is not None and before.join == "range":
+                qualifier = "range_high"
+            if numeral.join == "active":
+                qualifier = "total"
+            elif before is not None and before.join == "active":
+                qualifier = "active"
+            elif before is not None and before.join == "product":
+                start, value = before.start, before.number * value
+            if numeral.join == "product" and at + 1 < len(run):
+                continue
+            if numeral.takes_unit_of is not None and numeral.join != "active":
+                end = numeral.takes_unit_of.end
+            if verdict.is_refused:
+                self.refuse(start, end, verdict)
+                continue
+            if head is not None and numeral is run[-1]:
+                end = max(end, self.noun_end(head, verdict.kind, numeral.end))
+                if head.kind == "param" and verdict.kind == "model_size" and qualifier is None:
+                    qualifier = "active" if head.has(ACTIVE) else "total" if head.has(TOTAL) else None
+            if verdict.kind == "model_size" and start_is_glued(self.text, start):
+                start = self.name_start(start)
+            if value > 0:
+                self.keep(verdict.kind, start, end, value, verdict.rule, qualifier)  # type: ignore[arg-type]
+
+    def noun_end(self, head: Counted, kind: str, end: int) -> int:
+        """Return the end of the noun when it belongs to the evidence."""
+        if (head.kind == "param" and kind in ("model_size", "trainable_params")) or (
+            head.kind == "token" and kind in ("training_tokens", "context_tokens")
+        ):
+            return head.end
+        return end
+
+    def name_start(self, start: int) -> int:
+        """Return where the name that a numeral ends begins, when it is a name in one piece."""
+        name = attached_name(self.text, start)
+        begin = self.text.rfind(name, 0, start)
+        return begin if name and begin >= 0 and start - begin - len(name) <= 1 else start
+
+
+def _class(numeral: Numeral) -> str:
+    unit = numeral.takes_unit_of.unit if numeral.takes_unit_of else numeral.unit
+    return unit if unit in ("%", "bit") else "scale" if unit else "plain"
+
+
+def share_units(text: str, run: list[Numeral]) -> bool:
+    """Give unit-less numerals the unit of the next one of the run where that is how it is read; say if any has one."""
+    is_name = start_is_glued(text, run[0].start)
+    for at in range(len(run) - 2, -1, -1):
+        numeral, following = run[at], run[at + 1]
+        if numeral.unit or numeral.join not in ("range", "list", "active"):
+            continue
+        source = following.takes_unit_of or following
+        if not source.unit or numeral.number >= 1000 or (1900 <= numeral.number <= 2100):
+            continue
+        gap = text[numeral.end : following.start]
+        if numeral.join == "active":
+            numeral.takes_unit_of = source
+            continue
+        if at == 0 and is_name and "/" not in gap:
+            continue
+        if numeral.join == "range":
+            is_hyphen = "to" not in gap
+            if numeral.number >= following.number:
+                continue
+            if at == 0 and is_hyphen and is_model_name(attached_name(text, numeral.start)):
+                continue
+        elif gap.strip() == "," and len(run) == 2 and source.unit != "%":
+            continue
+        elif at == 0 and is_model_name(attached_name(text, numeral.start)) and "/" not in gap:
+            continue
+        numeral.takes_unit_of = source
+    return any(n.unit for n in run)
+
+
+_PROPOSES = re.compile(
+    r"\b(?:[Ww]e|[Tt]his (?:paper|work|report)|[Pp]aper)\b[^.;]{0,60}?\b(?:introduc|releas|present|propos|develop|open-?sourc|pre-?train|train|build|creat|describ|unveil|design|report)\w*"
+    r"|\b(?:our|Our)\b[^.;]{0,40}?\b(?:model|LLM|family|series|variant)|\b(?:introducing|Introducing)\b|\bis (?:a|an) (?:\w+[- ]){0,4}(?:model|LLM)\b|\bopen-?sourced?\b"
+)
+_USES = re.compile(
+    r"\b(?:[Ee]xperiment\w*|[Ee]valuat\w*|fine-?tun\w*|[Ff]ine-?tun\w*|[Aa]ppl(?:y|ied|ying)|[Tt]est(?:ed|ing|s)?|[Uu]s(?:e|ing|es)|[Bb]ased on|[Bb]uilt (?:on|upon)|outperform\w*|surpass\w*|[Rr]esults?|[Oo]n [A-Z]"
+    r"|[Aa]cross|compar\w+|[Aa]chiev\w+|improv\w+|[Bb]enchmark\w*|[Vv]alidat\w*|[Aa]nalyz\w*|[Ii]nvestigat\w*|[Tt]rain\w*|reduc\w*|prun\w*|quantiz\w*|match\w*|exceed\w*)\b"
+)
+_BACKGROUND = re.compile(
+    r"\b(?:such as|[Rr]ecent|[Ll]arge language models|have (?:shown|achieved|become)|e\.g\.|[Ss]ince|[Tt]he (?:growing|increasing)|have|[Rr]ecently|trend|billions of)\b"
+)
+
+
+def size_role(sentence: str, at: int) -> Role | None:
+    """Return whether the size at `at` of `sentence` is of a model introduced, used, or spoken of; None when untold."""
+    match = _PROPOSES.search(sentence)
+    if match and match.start() < at:
+        return "proposes"
+    if _USES.search(sentence):
+        return "uses"
+    if match:
+        return "proposes"
+    if _BACKGROUND.search(sentence):
+        return "mentions"
+    return None
+
+
+def find_quantities(text: str, field: Field) -> tuple[list[Quantity], list[Refusal]]:
+    """Return the typed numbers of `text` in order of their place, and the look-alikes that were refused and why."""
+    reader = _Reader(text, field)
+    for run in scan(text):
+        reader.run(run)
+    if "illion" in text:
+        for numeral in word_numerals(text):
+            reader.part([numeral])
+    if "bit" in text or "BIT" in text or "Bit" in text:
+        widths = word_widths(text)
+    else:
+        widths = []
+    for width in (*named_formats(text), *widths):
+        if width.verdict.is_refused:
+            reader.refuse(width.start, width.end, width.verdict)
+        else:
+            reader.keep("bits", width.start, width.end, width.value, width.verdict.rule)
+    reader.found.sort(key=lambda q: (q.span.start, q.span.end))
+    reader.refused.sort(key=lambda r: (r.span.start, r.span.end))
+    return reader.found, reader.refused

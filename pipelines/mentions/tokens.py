@@ -1,0 +1,104 @@
+"""Is a number of tokens the size of a training corpus, a context length, or neither (an output, a rate, a price)?
+
+What belongs here: the rules for tokens and for lengths that are printed without the word.
+"""
+
+import re
+
+from pipelines.mentions.counted import Counted
+from pipelines.mentions.numerals import Numeral
+from pipelines.mentions.sizes import Verdict, refuse
+
+_RATE = re.compile(r"\A\s?(?:/|per\b|each\b|a (?:second|day|week)|\\?/)|\A\]?\s?\(?per\b")
+_CONTEXT_AFTER = re.compile(
+    r"\A[-\s](?:(?:tokens?|long|length|input|maximum|max|effective|total|of)[-\s])*(?:contexts?|context[- ](?:windows?|lengths?|size)|windows?"
+    r"|sequences?|inputs?|prompts?|lengths?|documents?|passages?)\b"
+)
+_LONG_AFTER = re.compile(r"\A[- ](?:long\b|in length|in the (?:context|prompt)|of context|input|context)")
+_CONTEXT_BEFORE = re.compile(
+    r"\b(?:context(?:s|[- ](?:windows?|lengths?|sizes?|limits?))?|(?:context |input |sequence |text |document |prompt )?lengths?"
+    r"|input(?:s| sizes?)?|sequences?|prompts?|windows?|documents?|long[- ](?:context|range|sequence|text|form input)\w*|passages?)\b"
+    r"[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+_SCALES_TO = re.compile(
+    r"\b(?:extend\w*|extrapolat\w*|scal(?:e|es|ing)|generaliz\w*|handl\w*|process\w*|support\w*|length extension|robust\w* up|inference on|beyond|exceeding"
+    r"|retriev\w*|limit(?:ed)? (?:of|to)|maximum(?: of)?|maximum|max|only handle|understanding)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+_OUTPUT = re.compile(
+    r"\b(?:generat\w*|outputs?|reason\w*|responses?|think\w*|chains?|CoT|draft\w*|decod\w*|averag\w*|produc\w*|accept\w*|speculat\w*|fewer|reduc\w*"
+    r"|sav\w*|consum\w*|budget\w*|answers?|emits?|completion\w*|only need|cost\w*|price\w*|compress\w*|visual|image|soft|prompt tun\w*|\$\d)\b",
+    re.IGNORECASE,
+)
+_TRAINS = re.compile(
+    r"\b(?:pre-?train\w*|train\w*|fine-?tun\w*|corpus|corpora|datasets?|continual|continued|curat\w*|collect\w*|learn\w*|data)\b", re.IGNORECASE
+)
+_SPENT = re.compile(r"\b(?:generating|to execute|API|served?|serving|per day|daily|inference)\b")
+
+
+def judge_tokens(text: str, run: list[Numeral], head: Counted, left: str, sentence: str) -> Verdict:
+    """Judge a run whose noun is tokens."""
+    value = run[-1].value
+    after = text[head.end : head.end + 60]
+    near = left[-90:]
+    if _RATE.match(after):
+        return refuse("training_tokens", "rate")
+    if any(w in ("fewer", "less", "more", "visual", "image", "soft", "prompt", "output", "special", "new", "video") for w in head.between):
+        return refuse("training_tokens" if value >= 1e6 else "context_tokens", "other-tokens")
+    if _CONTEXT_AFTER.match(after) or _LONG_AFTER.match(after) or "context" in head.between:
+        return Verdict("context_tokens", "tokens-of-context")
+    if value >= 1e8:
+        if _SPENT.search(near[-30:]) or _SPENT.search(after[:20]):
+            return refuse("training_tokens", "spent-tokens")
+        return Verdict("training_tokens", "tokens")
+    if _CONTEXT_BEFORE.search(near) and not _OUTPUT.search(near[-60:]):
+        if value < 64:
+            return refuse("context_tokens", "few-tokens")
+        return Verdict("context_tokens", "length-in-tokens")
+    if value >= 1e7 and not _SCALES_TO.search(near):
+        return Verdict("training_tokens", "tokens") if not _OUTPUT.search(near[-40:]) else refuse("training_tokens", "spent-tokens")
+    if _OUTPUT.search(near[-60:]):
+        return refuse("context_tokens", "output-tokens")
+    if value >= 1000 and _SCALES_TO.search(near):
+        return Verdict("context_tokens", "scales-to-tokens")
+    if value >= 1e6 and _TRAINS.search(near):
+        return Verdict("training_tokens", "tokens")
+    if value >= 1e4 and (re.match(r"\A of (?:training|fine-?tuning|pre-?training)", after) or re.search(r"trained on[^.;]{0,25}$", near)):
+        return Verdict("training_tokens", "tokens-of-training")
+    return refuse("context_tokens" if value < 1e6 else "training_tokens", "unclear-tokens")
+
+
+_LENGTH_AFTER = re.compile(
+    r"\A[-\s]{1,2}(?:(?:tokens?|long|maximum|max|effective|input)[-\s])*"
+    r"(?:context(?:s|[- ](?:windows?|lengths?|sizes?|models?))?\b(?!-(?:aware|free|dependent))|(?:sequence|input|prompt|text)[- ]lengths?|windows?\b|sequence length)"
+)
+_LENGTH_BEFORE = re.compile(
+    r"\b(?:context(?:s)?(?:[- ](?:windows?|lengths?|sizes?|limits?|spans?))?|(?:sequence|input|prompt|text|document|training)[- ]lengths?|sequences? of lengths?)\b"
+    r"(?:[- ](?:windows?|lengths?|sizes?|limits?))?"
+    r"(?:[,\s](?:of|from|to|is|up|as|long|at|least|most|only|about|approximately|roughly|around|ranging|spanning|varying|between|exceeding|beyond|over|than|with"
+    r"|larger|longer|greater|maximum|max|a|the|by|extended|increased|reaching|reaches|extending|expanded|scaled|supports?|window|large|exceeds|its|it|models?|and|can|be"
+    r"|[Ll]lama\S*|size|in|for|on))*\s?[-\s~≈=<>$\\(:]*(?:\\?sim|\\approx|\\geq?|\\leq?)?\s?[$(\\]*$",
+    re.IGNORECASE,
+)
+_OTHER_LENGTH = re.compile(
+    r"\A[+\s-]*(?:frames?|characters?|chars?|words?|seconds?|s\b|ms\b|minutes?|hours?|days?|steps?|samples?|images?|documents?|items?|points?|events?|bytes|turns?"
+    r"|examples?|shots?|%|\\%|times|x\b|×|years?|sentences?|cells|timesteps|-?fold|layers?|blocks?|different|distinct|languages?|m\b|Hz|GB|residues|bp|kb|nucleotides|base)",
+)
+
+
+def judge_length(text: str, run: list[Numeral], left: str) -> Verdict | None:
+    """Judge a run with no noun of its own as a context length; None when nothing says that it is one."""
+    last = run[-1]
+    after = text[last.end : last.end + 40]
+    if _LENGTH_AFTER.match(after):
+        is_match = last.unit in ("k", "M", "m") or last.value >= 128
+    else:
+        is_match = bool(_LENGTH_BEFORE.search(left[-110:])) and (bool(last.unit) or last.value >= 64)
+    if not is_match:
+        return None
+    if _OTHER_LENGTH.match(after):
+        return refuse("context_tokens", "other-length")
+    if last.number != int(last.number) and not last.unit:
+        return None
+    return Verdict("context_tokens", "context-length")
