@@ -1,0 +1,169 @@
+"""The URLs that a text prints, as printed: code, data, models, project pages.
+
+What belongs here: where a URL begins and ends in scraped prose, TeX and markdown, and what kind of place it is.
+No URL is opened.
+"""
+
+import re
+
+from pipelines.mentions.spans import Field, Link, Span
+
+_TLDS = "com|org|io|ai|net|edu|ly|co|gl|me|ms|be|dev|app|tech|science|cn|de|uk|fr|eu|ch|jp|it|es|nl|ca|in|is|info|gov|site|xyz|page|space|website|cloud|link|gle|google"
+#: A text in which `find_links` finds something matches this (Rust and Python syntax alike).
+LINK_TRIGGER = rf"(?i)https?:|[a-z0-9]\. ?(?:{_TLDS})(?:[^a-z0-9]|$)"
+
+# The characters of a URL; TeX escapes (`\_`) belong to it, braces and quotes end it.
+_BODY = r"(?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%\[\]]|\\[_%#&~])"
+_WITH_SCHEME = re.compile(rf"https?:\s?(?://|(?=github\.com/)){_BODY}+", re.IGNORECASE)
+_DOT_TLD = re.compile(rf"\.(?:{_TLDS})(?![\w-]|\.\w)", re.IGNORECASE)
+_HOST_BEFORE = re.compile(r"(?<![\w./@\\:-])[A-Za-z0-9](?:[A-Za-z0-9\-]|\.(?=[A-Za-z0-9]))*$")
+_BROKEN_HOST = re.compile(rf" (?=(?:github\.io|gitlab\.io|com|io|org|co)/{_BODY})", re.IGNORECASE)
+_BROKEN_PATH = re.compile(rf" (?=[A-Za-z0-9][\w-]*/[A-Za-z0-9]{_BODY}*)")
+_PATH = re.compile(rf"/{_BODY}*")
+_HOSTS_WITHOUT_BROKEN_PATH = re.compile(rf" (?=[A-Za-z0-9][\w-]*/[A-Za-z0-9]{_BODY}*)")
+_PATH = re.compile(r"(?:^www\.|\.(?:github|gitlab|readthedocs)\.io$)", re.IGNORECASE)
+_PLACE_CUE = re.compile(
+    r"(?:\b(?:available|accessible|found|accessed|released|hosted|published|live|shared)\b[^.]{0,30}?\b(?:at|on|from|via|in)|\b(?:[Vv]isit|[Ww]ebsite|[Pp]age|[Hh]omepage|[Dd]emo|[Cc]ode|[Uu][Rr][Ll]|[Tt]ool|[Ll]ink|[Rr]epository)\b(?: is| at)?)"
+    r"[:\s\-({\[]*$"
+)
+_GLUED_SENTENCE = re.compile(r"\.(?=[A-Z][a-z]+(?:\s|$))")
+_TRAILING = ".,;:!?'\"*$&~-(["
+_CODE_HOSTS = (
+    "github.com",
+    "gitlab",
+    "bitbucket.org",
+    "anonymous.4open.science",
+    "gist.github.com",
+    "gitee.com",
+    "codeberg.org",
+    "code.google.com",
+    "colab.research.google.com",
+)
+_MODEL_OR_DATA_HOSTS = (
+    "huggingface.co",
+    "hf.co",
+    "modelscope.cn",
+    "kaggle.com",
+    "zenodo.org",
+    "figshare",
+    "tfhub.dev",
+    "drive.google.com",
+    "physionet.org",
+    "openslr.org",
+    "dataverse",
+    "opendatalab",
+    "mendeley.com",
+)
+_OTHER_HOSTS = (
+    "doi.org",
+    "arxiv.org",
+    "youtu.be",
+    "youtube.com",
+    "reddit.com",
+    "wikipedia.org",
+    "twitter.com",
+    "x.com",
+    "openreview.net",
+    "creativecommons.org",
+    "aclanthology.org",
+    "medium.com",
+    "amazon.com",
+)
+
+
+def find_links(text: str, field: Field) -> list[Link]:
+    """Return the URLs of `text` in order of their place."""
+    found: list[Link] = []
+    at = 0
+    if "http" in text or "HTTP" in text or "Http" in text:
+        for match in _WITH_SCHEME.finditer(text):
+            if match.start() < at:
+                continue
+            end = _end(text, match.start(), _mend(text, match.end()))
+            if end - match.start() > len("https://a.b"):
+                found.append(_link(text, match.start(), end, field))
+                at = end
+    for match in _DOT_TLD.finditer(text):
+        bare = _bare(text, match)
+        if bare is not None and not any(link.span.start <= bare[0] < link.span.end for link in found):
+            found.append(_link(text, *bare, field))
+    found.sort(key=lambda link: link.span.start)
+    return found
+
+
+def _mend(text: str, end: int) -> int:
+    """Carry a URL on over one blank that certainly broke it ("https://name. github.io/x", "https://github.com/ a/b")."""
+    start = text.rfind("//", 0, end) + 2
+    host = text[start:end]
+    blank = None
+    if host.endswith(".") and "/" not in host:
+        blank = _BROKEN_HOST.match(text, end)
+    elif host in ("github.com/", "huggingface.co/"):
+        blank = _BROKEN_PATH.match(text, end)
+    if blank:
+        rest = re.compile(rf"{_BODY}+").match(text, blank.end())
+        return rest.end() if rest else end
+    return end
+
+
+def _end(text: str, start: int, end: int) -> int:
+    """Return where the URL that was matched up to `end` really ends: without punctuation and unpaired brackets."""
+    sentence = _GLUED_SENTENCE.search(text, min(start + 12, end), end)
+    if sentence and "/" in text[start + 8 : sentence.start()] and "/" not in text[sentence.end() : end]:
+        end = sentence.start()
+    for opening, closing in ("()", "[]"):
+        # A bracket that closes more than the URL opened ends it, whatever follows.
+        depth = 0
+        for at in range(start, end):
+            if text[at] == opening:
+                depth += 1
+            elif text[at] == closing:
+                depth -= 1
+                if depth < 0:
+                    end = at
+                    break
+    while end > start and text[end - 1] in _TRAILING:
+        end -= 1
+    return end
+
+
+def _bare(text: str, dot: re.Match[str]) -> tuple[int, int] | None:
+    """Return the bounds of a URL without a scheme around the top-level domain `dot`, when it certainly is one."""
+    host = _HOST_BEFORE.search(text, max(0, dot.start() - 60), dot.start())
+    if host is None:
+        return None
+    start = host.start()
+    if text.startswith("atgithub", start):
+        start += len("at")  # a blank that was lost
+    before = text[max(0, start - 14) : start]
+    if before.endswith(("@", "//", "\\")) or "}{" in before.replace(" ", "") or "](" in before:
+        return None
+    path = _PATH.match(text, dot.end())
+    if path is not None and len(path.group().rstrip("/.,;:")) > 1:
+        return start, _end(text, start, path.end())
+    name = text[start : dot.end()]
+    end = dot.end() + (1 if path is not None else 0)
+    if _HOSTS_WITHOUT_PATH.search(name) or (
+        name.islower() and _PLACE_CUE.search(text, max(0, start - 60), start)
+    ):
+        return start, _end(text, start, end)
+    return None
+
+
+def _link(text: str, start: int, end: int, field: Field) -> Link:
+    surface = text[start:end]
+    url = re.sub(r"\s", "", surface)
+    url = re.sub(r"\\([_%#&~])", r"\1", url)
+    return Link(Span(field, start, end, surface), url, _kind(url))
+
+
+def _kind(url: str) -> str:
+    host = re.sub(r"^https?:/*(?:www\.)?", "", url.lower()).split("/", 1)[0]
+    path = url.lower()
+    if any(h in host for h in _CODE_HOSTS) and not host.endswith(".io"):
+        return "code"
+    if any(h in host for h in _MODEL_OR_DATA_HOSTS) or "/datasets/" in path:
+        return "model_or_data"
+    if any(host == h or host.endswith("." + h) for h in _OTHER_HOSTS):
+        return "other"
+    return "project"
