@@ -7,13 +7,10 @@ these values is in `formats`, one file a format; what becomes of them is in `pap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 
 #: Sources that a file can be of. A saved page is what a person kept of a page or an answer; it is no population.
 SAVED_PAGE = "saved_page"
 ARXIV_SNAPSHOT = "arxiv_snapshot"
-
-_NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class UnreadableListing(ValueError):  # noqa: N818 - a refusal is part of the vocabulary, not an accident
@@ -45,7 +42,7 @@ class Record:
     url: str | None = None
     upvotes: int | None = None
     is_deleted: bool = False
-    extra: Mapping[str, object] = field(default=_NOTHING)
+    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
