@@ -20,8 +20,7 @@ _HOST_BEFORE = re.compile(r"(?<![\w./@\\:-])[A-Za-z0-9](?:[A-Za-z0-9\-]|\.(?=[A-
 _BROKEN_HOST = re.compile(rf" (?=(?:github\.io|gitlab\.io|com|io|org|co)/{_BODY})", re.IGNORECASE)
 _BROKEN_PATH = re.compile(rf" (?=[A-Za-z0-9][\w-]*/[A-Za-z0-9]{_BODY}*)")
 _PATH = re.compile(rf"/{_BODY}*")
-_HOSTS_WITHOUT_BROKEN_PATH = re.compile(rf" (?=[A-Za-z0-9][\w-]*/[A-Za-z0-9]{_BODY}*)")
-_PATH = re.compile(r"(?:^www\.|\.(?:github|gitlab|readthedocs)\.io$)", re.IGNORECASE)
+_HOSTS_WITHOUT_PATH = re.compile(r"(?:^www\.|\.(?:github|gitlab|readthedocs)\.io$)", re.IGNORECASE)
 _PLACE_CUE = re.compile(
     r"(?:\b(?:available|accessible|found|accessed|released|hosted|published|live|shared)\b[^.]{0,30}?\b(?:at|on|from|via|in)|\b(?:[Vv]isit|[Ww]ebsite|[Pp]age|[Hh]omepage|[Dd]emo|[Cc]ode|[Uu][Rr][Ll]|[Tt]ool|[Ll]ink|[Rr]epository)\b(?: is| at)?)"
     r"[:\s\-({\[]*$"
