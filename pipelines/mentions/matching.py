@@ -1,0 +1,180 @@
+"""Where a paper's text names methods: spans with the method they may stand for, before context has its say.
+
+Names come from the catalogue (one Aho-Corasick pass), phrases from `lexicon/patterns.toml`, coined compounds such
+as "FooLoRA" from their shape. Whether a find counts is decided in `contexts`; roles are not for here.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import ahocorasick_rs
+
+from pipelines.mentions.catalogue import LEXICON_DIR, Catalogue, Method
+from pipelines.mentions.expansions import Expansion, find_expansions
+from pipelines.mentions.view import View
+
+_URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w.\-]+\.(?:com|org|io|ai|ml|net|edu|cn|cc)/\S*|\S+@\S+")
+_DISTINCT = re.compile(r"lora|adapter|prompt|peft|tuning|tune|petl")
+#: Parts of a hyphenated LoRA word that say how LoRA is used, so that no new method is named by them.
+_GENERIC_PARTS = frozenset(
+    ["based", "tuned", "tune", "tuning", "finetuned", "fine", "adapted", "adapters", "adapter", "adaptation", "enhanced", "enabled", "powered", "style", "like", "only", "specific", "equipped", "augmented", "trained", "driven", "aware", "free", "multi", "dual", "single", "two", "three", "many", "per", "non", "pre", "post", "moe", "experts", "expert", "rank", "weight", "weights", "module", "modules", "layers", "layer", "federated", "fed", "merging", "merge", "merged", "wise", "level", "llm", "llms", "vlm", "sft", "dpo", "grpo", "rl", "rlhf", "ppo", "vs", "and", "or", "style", "shared", "task", "tasks", "domain", "vanilla", "standard", "plus", "one", "few", "full", "low", "high", "parameter", "efficient", "bank", "side", "large", "scale", "small", "the"]
+)
+_COMPOUND = re.compile(r"(?<![\w\-/.])[A-Za-z0-9]*(?:[\-][A-Za-z0-9]+)*?(?:LoRA|LORA|LoRa)(?:[\-][A-Za-z0-9]+|\+{1,2}|\*|[A-Z0-9][A-Za-z0-9]*)*(?:s(?![a-z]))?(?![\w])")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A span of one view (positions in its plain text) that may name `method`.
+
+    `alias` is what was matched; `decide` names the decision in `contexts` that it must pass.
+    """
+
+    view: View
+    start: int
+    end: int
+    method: str
+    is_known: bool
+    alias: str
+    rule: str
+    decide: str | None
+
+    @property
+    def surface(self) -> str:
+        """The words as `plain` has them."""
+        return self.view.plain[self.start : self.end]
+
+
+class PaperText:
+    """A paper's two fields as the rules read them."""
+
+    def __init__(self, title: str, abstract: str | None, paper_id: str = "") -> None:
+        self.paper_id = paper_id
+        self.title = View(title, "title")
+        self.abstract = View(abstract or "", "abstract")
+
+    @property
+    def views(self) -> tuple[View, View]:
+        """Title and abstract."""
+        return (self.title, self.abstract)
+
+    @cached_property
+    def key(self) -> str:
+        """Both keys in one string, for questions about the whole paper."""
+        return f"{self.title.key} . {self.abstract.key}"
+
+    @cached_property
+    def expansions(self) -> list[tuple[View, Expansion]]:
+        """Every short form that the paper spells out, with the view it stands in."""
+        return [(view, e) for view in self.views for e in find_expansions(view)]
+
+
+def fold(name: str) -> str:
+    """Return a name as `View.key` would show it."""
+    return View(name, "title").key
+
+
+def _spellings(name: str) -> Iterable[str]:
+    key = fold(name)
+    yield key
+    if "-" in name and " " not in name.strip():
+        yield key.replace(" ", "")
+    if "fine tun" in key:
+        yield key.replace("fine tun", "finetun")
+    if "finetun" in key:
+        yield key.replace("finetun", "fine tun")
+
+
+class Matcher:
+    """Finds the names and phrases of one catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._entries: list[list[tuple[Method, str]]] = []
+        index: dict[str, int] = {}
+        for method in catalogue.methods:
+            for name in method.names:
+                for key in _spellings(name):
+                    if key not in index:
+                        index[key] = len(self._entries)
+                        self._entries.append([])
+                    if all(m is not method for m, _ in self._entries[index[key]]):
+                        self._entries[index[key]].append((method, name))
+        self.literals = list(index)
+        self._names = ahocorasick_rs.AhoCorasick(self.literals)
+        patterns = tomllib.loads((LEXICON_DIR / "patterns.toml").read_text(encoding="utf-8"))["pattern"]
+        self._patterns = [(re.compile(p["regex"]), p["method"], p["rule"], p.get("decide")) for p in patterns]
+
+    def find(self, paper: PaperText) -> list[tuple[Hit, ...]]:
+        """Return every find as the tuple of the methods that it may stand for, unresolved and overlapping."""
+        found: list[tuple[Hit, ...]] = []
+        for view in paper.views:
+            urls = [m.span() for m in _URL.finditer(view.plain)]
+            for group in (*self._named(view), *self._phrased(view), *_compounds(view)):
+                if not any(group[0].start < end and start < group[0].end for start, end in urls):
+                    found.append(group)
+        return found
+
+    def _named(self, view: View) -> Iterable[tuple[Hit, ...]]:
+        key = view.key
+        for index, start, end in self._names.find_matches_as_indexes(key, overlapping=True):
+            stop = _word_end(key, end)
+            if stop is None or (start > 0 and key[start - 1].isalnum() and key[start].isalnum()):
+                continue
+            hits = tuple(
+                Hit(view, start, stop, m.name, True, name, f"name:{m.name}", _decision(m))
+                for m, name in self._entries[index]
+                if _case_fits(name, view.plain[start:end], view.field)
+            )
+            if hits:
+                yield hits
+
+    def _phrased(self, view: View) -> Iterable[tuple[Hit, ...]]:
+        for regex, method, rule, decide in self._patterns:
+            for match in regex.finditer(view.key):
+                yield (Hit(view, match.start(), match.end(), method, True, match[0], rule, decide),)
+
+
+def _decision(method: Method) -> str | None:
+    return "lora" if method.name == "LoRA" else "catalogue"
+
+
+def _word_end(key: str, end: int) -> int | None:
+    """Return where the word that a name ends in stops: at `end`, or after a plural s; None inside a longer word."""
+    if end >= len(key) or not (key[end].isalnum() or key[end] == "+"):
+        return end
+    if key[end] == "s" and (end + 1 == len(key) or not key[end + 1].isalnum()) and key[end - 1] != "s":
+        return end + 1
+    return None
+
+
+def _case_fits(name: str, printed: str, field: str) -> bool:
+    """Tell whether `printed` may stand for `name`: free case in phrases and long coined names, exact in short ones."""
+    if printed == name or " " in name or "-" in name or " " in printed:
+        return True
+    lower = name.lower()
+    if _DISTINCT.search(lower) or len(name) >= 8:
+        return True
+    if printed.replace("-", "") == name.replace("-", ""):
+        return True
+    if len(name) >= 6:
+        return printed[0].isupper()
+    return printed.isupper() or (field == "title" and printed == name.capitalize() and len(name) >= 4)
+
+
+def _compounds(view: View) -> Iterable[tuple[Hit, ...]]:
+    """Yield words with LoRA in them: coined ones as unknown methods, the others as LoRA."""
+    if "lora" not in view.key:
+        return
+    for match in _COMPOUND.finditer(view.plain):
+        word = match[0]
+        name = word.removesuffix("s")
+        if name.lower() in {"lora", "loras"}:
+            continue
+        parts = [p for p in re.split(r"-", name) if p]
+        coined = [p for p in parts if p.lower() not in _GENERIC_PARTS and p.lower() not in {"lora", "loras"}]
+        coined = [p for p in coined if not p.islower()]
+        if coined:
+            yield (Hit(view, match.start(), match.end(), name, False, name, "shape:LoRA compound", "compound"),)

@@ -1,0 +1,106 @@
+"""What a span says of a method: proposed here, used here, or only mentioned, and the cue that decided.
+
+The cues are data in `lexicon/cues.toml`. A sentence is on the paper's own work or on the work of others; from that,
+and the words around the span, the role follows. Which spans name a method is decided before, in `contexts`.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+
+from pipelines.mentions.catalogue import GENERIC, LEXICON_DIR
+from pipelines.mentions.contexts import PaperContext
+from pipelines.mentions.introductions import Introduction
+from pipelines.mentions.matching import Hit
+from pipelines.mentions.spans import Role
+from pipelines.mentions.view import View
+
+
+@cache
+def _cues() -> dict[str, re.Pattern[str]]:
+    data = tomllib.loads((LEXICON_DIR / "cues.toml").read_text(encoding="utf-8"))
+    names = ("own", "background", "aside", "use", "proposes_before", "proposes_after")
+    joined = {n: "|".join(data[n]) if isinstance(data[n], list) else data[n] for n in names}
+    return {name: re.compile(pattern) for name, pattern in joined.items()}
+
+
+@cache
+def _well_known() -> frozenset[str]:
+    return frozenset(tomllib.loads((LEXICON_DIR / "cues.toml").read_text(encoding="utf-8"))["well_known"])
+
+
+class Roles:
+    """Decides the roles in one paper."""
+
+    def __init__(self, context: PaperContext, introduced: Iterable[Introduction], own_names: Iterable[str]) -> None:
+        self._context = context
+        self._introduced = [i for i in introduced if i.name]
+        self._own_names = [n.lower().replace("-", " ") for n in own_names]
+        self._zones = {id(view): self._own_sentences(view) for view in context.paper.views}
+
+    def role(self, hit: Hit) -> tuple[Role, str]:
+        """Return the role of one find and the cue for it."""
+        proposal = self._proposal(hit)
+        if proposal is not None:
+            return "proposes", proposal
+        if hit.view.field == "title":
+            return "uses", "in the title"
+        before, _ = self._around(hit)
+        index = hit.view.sentence_at(hit.start)
+        if (cue := _cues()["aside"].search(before)) is not None:
+            return "mentions", f"aside: {cue[0].strip()[:40]}"
+        if self._zones[id(hit.view)][index]:
+            return "uses", "sentence on the paper's own work"
+        if (cue := _cues()["use"].search(before)) is not None and index > 0 and any(self._zones[id(hit.view)][:index]):
+            return "uses", f"compared: {cue[0].strip()[:40]}"
+        return "mentions", "background sentence"
+
+    def _around(self, hit: Hit) -> tuple[str, str]:
+        start, end = hit.view.sentences[hit.view.sentence_at(hit.start)]
+        return hit.view.key[start : hit.start], hit.view.key[hit.end : end]
+
+    def _proposal(self, hit: Hit) -> str | None:
+        if hit.method == GENERIC:
+            return None
+        method = self._context.catalogue.by_name(hit.method)
+        if method is not None and self._context.is_own(method):
+            return "own paper of the method"
+        is_well_known = hit.method in _well_known()
+        before, after = self._around(hit)
+        if is_well_known and _cues()["proposes_after"].search(after) is None:
+            return None
+        if hit.view.field == "abstract" and _cues()["proposes_before"].search(before) is not None and self._says_own(hit):
+            return "object of a verb of proposing"
+        for intro in self._introduced:
+            if intro.view is hit.view and intro.start < hit.end and hit.start < intro.end + 2 and intro.end <= hit.end + 1:
+                if intro.evidence.startswith("title") and is_well_known and not self._is_proposed_in_abstract(hit):
+                    continue
+                if is_well_known and intro.evidence not in {"direct", "expansion", "title head", "title expansion"}:
+                    continue
+                return f"introduced: {intro.evidence}"
+        return None
+
+    def _says_own(self, hit: Hit) -> bool:
+        start, _ = hit.view.sentences[hit.view.sentence_at(hit.start)]
+        sentence = hit.view.key[start : hit.start]
+        return re.search(r"\b(?:we|our|this|paper|work|here|study)\b", sentence) is not None
+
+    def _is_proposed_in_abstract(self, hit: Hit) -> bool:
+        pattern = re.compile(
+            rf"\b(?:we|paper|work) (?:propose|introduce|present)s? (?:an? |the )?[\"']?{re.escape(hit.view.key[hit.start : hit.end])}"
+        )
+        return pattern.search(self._context.paper.abstract.key) is not None
+
+    def _own_sentences(self, view: View) -> list[bool]:
+        """Return for each sentence whether it is on the paper's own work; where none says so, all are."""
+        cues = _cues()
+        texts = [view.key[s:e] for s, e in view.sentences]
+        said = [cues["own"].search(t) is not None or any(n in t for n in self._own_names) for t in texts]
+        if not any(said):
+            return [cues["background"].search(t) is None for t in texts]
+        first = said.index(True)
+        return [
+            own or (index > first and cues["background"].search(text) is None)
+            for index, (own, text) in enumerate(zip(said, texts, strict=True))
+        ]

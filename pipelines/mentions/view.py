@@ -1,0 +1,109 @@
+"""A text as the rules read it, and the way back: TeX stripped, blanks collapsed, every position mapped.
+
+Rules match on `View.plain` (printed case) or `View.key` (lower case, hyphens as blanks, same length) and never on
+the raw text, so one pattern covers TeX, Unicode superscripts and line breaks. What the text means is not for here.
+"""
+
+import re
+from functools import cached_property
+
+from pipelines.mentions.spans import Field, Span
+
+_FOLD = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-"),
+    **dict.fromkeys("\u2014\u2015", ","),
+    **dict.fromkeys("\u2018\u2019\u02bc\u2032", "'"),
+    **dict.fromkeys("\u201c\u201d\u2033", '"'),
+    **dict.fromkeys("\u00a0\u2002\u2003\u2009\u200a\u202f\u3000\t\n\r\f\v~", " "),
+    **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789", strict=True)),
+}
+_DROPPED = frozenset("$^{}\u200b\u200c\u200d\ufeff\u00ad")
+_TEX_MACRO = re.compile(
+    r"\\(?:(?:text(?:bf|it|sc|tt|rm|sf|sl|up|normal|superscript|subscript)?|emph|underline|uline"
+    r"|math(?:bf|rm|it|cal|sf|tt|bb)|boldsymbol|bm|bf|it|em|sc|tt|rm|xspace|ensuremath|mbox)(?![A-Za-z]) ?"
+    r"|cite[a-z]*\*?(?:\[[^\]]*\])*\{[^{}]*\}|[()\[\],;!])"
+)
+_ODD = re.compile(r"[^\x20-\x7e]|[$^{}~\\]|  ")
+_SENTENCE_END = re.compile(r"[.!?](?:[\"')\]]+)?(?=\s+[\"'(\[]?[A-Z0-9(])|[.!?][\"')\]]*(?=[A-Z][a-z]+ )|$")
+_NOT_AN_END = re.compile(r"(?:\b(?:e\.g|i\.e|et al|vs|cf|Fig|Eq|Sec|resp|approx|etc)|\b[A-Z])\.$")
+
+
+class View:
+    """One field of a paper as the rules read it."""
+
+    def __init__(self, text: str, field: Field) -> None:
+        self.text = text
+        self.field: Field = field
+        if _ODD.search(text) is None:
+            self.plain = text
+            self._origin: list[int] | None = None
+        else:
+            self.plain, self._origin = _fold(text)
+
+    @cached_property
+    def key(self) -> str:
+        """The plain text in lower case with hyphens as blanks; its positions are those of `plain`."""
+        lower = self.plain.lower()
+        if len(lower) != len(self.plain):
+            lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.plain)
+        return lower.replace("-", " ")
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the span of the raw text that `plain[start:end]` was read from, with TeX that it opened closed."""
+        if self._origin is not None:
+            start, end = self._origin[start], self._origin[end - 1] + 1
+            end = _close_tex(self.text, start, end)
+        return Span(self.field, start, end, self.text[start:end])
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """The sentences as (start, end) in `plain`; together they cover it."""
+        bounds: list[tuple[int, int]] = []
+        start = 0
+        for match in _SENTENCE_END.finditer(self.plain):
+            end = match.end()
+            if end < len(self.plain) and _NOT_AN_END.search(self.plain, max(start, end - 8), end):
+                continue
+            if end > start:
+                bounds.append((start, end))
+                start = end
+        return bounds or [(0, len(self.plain))]
+
+    def sentence_at(self, position: int) -> int:
+        """Return the index of the sentence that holds `position`."""
+        for index, (_, end) in enumerate(self.sentences):
+            if position < end:
+                return index
+        return len(self.sentences) - 1
+
+
+def _fold(text: str) -> tuple[str, list[int]]:
+    chars: list[str] = []
+    origin: list[int] = []
+    position, length = 0, len(text)
+    while position < length:
+        char = text[position]
+        if char == "\\":
+            macro = _TEX_MACRO.match(text, position)
+            position = macro.end() if macro else position + 1
+            continue
+        char = _FOLD.get(char, char)
+        if char not in _DROPPED and not (char == " " and (not chars or chars[-1] == " ")):
+            chars.append(char)
+            origin.append(position)
+        position += 1
+    return "".join(chars), origin
+
+
+def _close_tex(text: str, start: int, end: int) -> int:
+    """Return `end` moved over the braces and dollar signs that `text[start:end]` leaves open."""
+    inside = text[start:end]
+    open_braces = inside.count("{") - inside.count("}")
+    is_math = inside.count("$") % 2 == 1
+    while end < len(text) and ((text[end] == "}" and open_braces > 0) or (text[end] == "$" and is_math)):
+        if text[end] == "}":
+            open_braces -= 1
+        else:
+            is_math = False
+        end += 1
+    return end
