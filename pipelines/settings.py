@@ -23,6 +23,8 @@ MAX_PAGE_BYTES = 64 * 1024 * 1024
 MAX_LINE_BYTES = 4 * 1024 * 1024
 #: DuckDB's memory while it merges papers and builds a release; beyond it spills to disk inside the data folder.
 DUCKDB_MEMORY_LIMIT = "1GB"
+#: Releases that stay as files, the last one among them; older ones are removed after a publish.
+RELEASES_KEPT = 5
 
 
 class SettingsError(ValueError):
@@ -161,8 +163,8 @@ class LiveSettings:
     #: longest time for one page with all its tries and waits
     retry_total_s: float = 1200.0
     max_redirects: int = 3
-    max_wire_bytes: int = 32 * 1024 * 1024
-    max_body_bytes: int = 64 * 1024 * 1024
+    max_wire_bytes: int = 16 * 1024 * 1024
+    max_body_bytes: int = 24 * 1024 * 1024
     #: pages of one day of one listing
     max_pages: int = 100
     #: closed days that are read again, because a day grows for some days after it ended

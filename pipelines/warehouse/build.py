@@ -1,54 +1,48 @@
 """Builds a release: Parquet and `sql/` into a new DuckDB file, checked, then published by swapping a link."""
 
+import hashlib
+import json
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pipelines.settings import SQL_DIR, DataDir
+import duckdb
 
+from pipelines import schema
+from pipelines.lake.durable import DiskError, explain
+from pipelines.lake.tables import LakeTable
+from pipelines.settings import DUCKDB_MEMORY_LIMIT, SQL_DIR, DataDir
+from pipelines.warehouse.checking import (
+    CheckResult,
+    check_columns,
+    check_evidence,
+    check_queries,
+    check_rows,
+    one_line,
+    refuse,
+)
+from pipelines.warehouse.contract import SqlTable, load_contracts, order
+from pipelines.warehouse.errors import ReleaseRefusedError
+from pipelines.warehouse.publish import BUILDING, new_release_id, prune, publish, sweep
+from pipelines.warehouse.relations import (
+    TABLE_ROWS,
+    AccuracyRow,
+    InputCapture,
+    ReleaseInputs,
+    attach_inputs,
+    attach_lake,
+    attach_previous,
+    link_previous,
+    quoted,
+)
 
-@dataclass(frozen=True)
-class InputCapture:
-    """A capture that the release rests on."""
+__all__ = ["AccuracyRow", "CheckResult", "InputCapture", "Release", "ReleaseInputs", "build_release"]
 
-    sha256: str
-    source: str
-    origin: str
+#: The newest file format that the released command-line clients of DuckDB still open.
+STORAGE_VERSION = "v1.5.0"
 
-
-@dataclass(frozen=True)
-class AccuracyRow:
-    """What `evaluate` measured of one field: precision, recall and f1 in 0..1, over `n` labelled papers."""
-
-    field: str
-    precision: float
-    recall: float
-    f1: float
-    n: int
-    measured_at: date
-    rules_version: str
-
-
-@dataclass(frozen=True)
-class ReleaseInputs:
-    """What the lake cannot say of itself. `built_at` (UTC) enters meta.releases and the release id only."""
-
-    captures: tuple[InputCapture, ...]
-    rules_version: str
-    code_version: str
-    accuracy: tuple[AccuracyRow, ...]
-    built_at: datetime
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """One rule: its name, whether it held, how many rows broke it, and a few of those."""
-
-    name: str
-    is_ok: bool
-    n_bad: int
-    sample: tuple[dict[str, object], ...]
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -62,16 +56,141 @@ class Release:
     seconds: float
 
 
+def inputs_digest(data: DataDir, inputs: ReleaseInputs, sql_dir: Path = SQL_DIR) -> str:
+    """Return the SHA-256 (hex) of all that decides a release's rows: lake, handed-over inputs, SQL; not the time."""
+    digest = hashlib.sha256()
+    for name, table in schema.TABLES.items():
+        files = LakeTable(data.parquet, table).manifest().files
+        digest.update(json.dumps([name, sorted((f, e.sha256) for f, e in files.items())]).encode())
+    said = {k: v for k, v in asdict(inputs).items() if k != "built_at"}
+    digest.update(json.dumps(said, default=str, sort_keys=True).encode())
+    for path in sorted(sql_dir.rglob("*.sql")):
+        digest.update(path.relative_to(sql_dir).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _script(con: duckdb.DuckDBPyConnection, sql_dir: Path, name: str) -> None:
+    path = sql_dir / name
+    if path.is_file():
+        try:
+            con.execute(path.read_text(encoding="utf-8"))
+        except duckdb.Error as error:
+            raise ReleaseRefusedError(f"sql/{name}", "SQL", one_line(error)) from error
+
+
+def _make_table(con: duckdb.DuckDBPyConnection, table: SqlTable) -> int:
+    """Create one table with its comments and check its header's promises; return its rows."""
+    con.execute(f"create schema if not exists {table.schema}")
+    try:
+        con.execute(f"create table {table.full_name} as\n{table.sql}")
+    except duckdb.IOException:
+        raise
+    except duckdb.Error as error:
+        raise ReleaseRefusedError(table.file, "SQL", one_line(error)) from error
+    check_columns(con, table)
+    con.execute(
+        f"comment on table {table.full_name} is {quoted(f'{table.description} One row a {table.grain}.')}"
+    )
+    for column in table.columns:
+        con.execute(f"comment on column {table.full_name}.{column.name} is {quoted(column.text)}")
+    row = con.execute(f"select count(*) from {table.full_name}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _checked(con: duckdb.DuckDBPyConnection, table: SqlTable) -> list[CheckResult]:
+    try:
+        results = check_rows(con, table) + check_evidence(con, table)
+    except duckdb.IOException:
+        raise
+    except duckdb.Error as error:
+        raise ReleaseRefusedError(table.file, "header", one_line(error)) from error
+    refuse(table.file, results)
+    return results
+
+
+def _open(file: Path, data: DataDir) -> duckdb.DuckDBPyConnection:
+    """Open a new database that may read and write below the data folder's parquet/ and releases/ and nowhere else."""
+    con = duckdb.connect(
+        str(file),
+        config={
+            "storage_compatibility_version": STORAGE_VERSION,
+            "memory_limit": DUCKDB_MEMORY_LIMIT,
+            "temp_directory": f"{file}.spill",
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
+    allowed = ", ".join(quoted(f"{p}/") for p in (data.parquet, data.releases))
+    con.execute("set TimeZone = 'UTC'")
+    con.execute(f"set allowed_directories = [{allowed}]")
+    con.execute("set enable_external_access = false")
+    return con
+
+
+def _fill(
+    con: duckdb.DuckDBPyConnection, sql_dir: Path, progress: Progress
+) -> tuple[dict[str, int], list[CheckResult]]:
+    ordered = order(load_contracts(sql_dir))
+    last = [t for t in ordered if TABLE_ROWS in t.references]
+    rows: dict[str, int] = {}
+    checks: list[CheckResult] = []
+    _script(con, sql_dir, "functions.sql")
+    for table in [t for t in ordered if t not in last]:
+        progress(table.full_name)
+        rows[table.full_name] = _make_table(con, table)
+        checks += _checked(con, table)
+    con.executemany(f"insert into {TABLE_ROWS} values (?, ?)", [list(r) for r in sorted(rows.items())])
+    for table in last:
+        progress(table.full_name)
+        rows[table.full_name] = _make_table(con, table)
+        checks += _checked(con, table)
+    _script(con, sql_dir, "macros.sql")
+    progress("checks")
+    checks += check_queries(con, sql_dir)
+    return rows, checks
+
+
 def build_release(
     data: DataDir,
     *,
     sql_dir: Path = SQL_DIR,
     inputs: ReleaseInputs,
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> Release:
     """Build and publish a release of what the lake holds. `progress` hears the name of each table as it begins.
 
     The caller holds the run lock. Raises ReleaseRefusedError (a rule does not hold, or SQL fails), ContractError,
     LakeDamagedError or DiskError; then the last release is untouched and nothing is left of the build.
     """
-    raise NotImplementedError
+    began = time.perf_counter()
+    digest = inputs_digest(data, inputs, sql_dir)
+    release_id = new_release_id(data, inputs.built_at, digest)
+    sweep(data)
+    building = data.releases / f"{BUILDING}{release_id}.duckdb"
+    previous = data.releases / f"{BUILDING}previous.duckdb"
+    con: duckdb.DuckDBPyConnection | None = None
+    try:
+        con = _open(building, data)
+        attach_lake(con, data)
+        attach_inputs(con, inputs, release_id, digest)
+        attach_previous(con, link_previous(data, previous))
+        rows, checks = _fill(con, sql_dir, progress or (lambda _: None))
+        con.execute("checkpoint")
+        con.close()
+        path = publish(data, building, release_id)
+    except duckdb.IOException as error:
+        raise DiskError(
+            f"cannot build {building}: {one_line(error)}; the last release is untouched"
+        ) from error
+    except duckdb.OutOfMemoryException as error:
+        raise DiskError(
+            f"cannot build {building}: {one_line(error)}; free memory or disk and run again, the last release is untouched"
+        ) from error
+    except OSError as error:
+        raise error if isinstance(error, DiskError) else explain(error, building) from error
+    finally:
+        if con is not None:
+            con.close()
+        sweep(data)
+    prune(data)
+    return Release(release_id, path, rows, tuple(checks), time.perf_counter() - began)

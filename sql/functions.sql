@@ -1,0 +1,21 @@
+-- Functions that the tables are computed with. They stay in the release, so ad-hoc SQL may use them too.
+
+-- The month of a publication date, null when only its year is known.
+create macro month_of(published_date, published_precision) as
+    case when published_precision in ('day', 'month') then date_trunc('month', published_date)::date end;
+
+-- The bounds of the Wilson 95 % interval of k out of n. They never leave 0..1 and always hold k / n.
+create macro wilson_low(k, n) as
+    greatest(0::double, least(k::double / n,
+        (k::double / n + 1.9207294103470738 / n
+         - 1.959963984540054 * sqrt(k::double / n * (1 - k::double / n) / n + 0.9603647051735369 / n / n))
+        / (1 + 3.8414588206941476 / n)));
+create macro wilson_high(k, n) as
+    least(1::double, greatest(k::double / n,
+        (k::double / n + 1.9207294103470738 / n
+         + 1.959963984540054 * sqrt(k::double / n * (1 - k::double / n) / n + 0.9603647051735369 / n / n))
+        / (1 + 3.8414588206941476 / n)));
+
+-- proposes > uses > mentions: the strongest of a paper's spans is the paper's role.
+create macro role_strength(role) as
+    case role when 'proposes' then 3 when 'uses' then 2 when 'mentions' then 1 end;
