@@ -76,10 +76,11 @@ _APPEARANCES = """
 select coalesce(case when c.published.precision in ('day', 'month') then strftime(c.published.day, '%Y-%m') end,
                 'unknown') as published_month,
        k.paper_id, r.source, r.query, r.listing_date, r.rank, r.upvotes, r.captured_at, r.capture_sha256
-from keyed k
+-- a listing that names a paper twice (it moved while the pages were read) is one appearance, at its best place
+from (select paper_id, capture, min(rank) as rank from keyed group by all) k
 join chosen c using (paper_id)
 join records r on r.capture = k.capture and r.rank = k.rank
-order by published_month, k.paper_id, r.captured_at, k.capture, r.rank
+order by published_month, k.paper_id, r.captured_at, k.capture
 """
 
 
