@@ -19,13 +19,26 @@ _OTHER_AFTER = re.compile(
     r"|audio|micro\w*|MCU|processors?|ARM|secrets?|keys?|messages?|watermark\w*|strings?|payloads?|adders?|multipliers?|numbers?|counters?|addresses|operating|qubits?|of information|of entropy"
     r"|render|parity|words?\b|passwords?|sequences?|vectors?\b(?! quant)|ADCs?|DACs?|ciphers?|encryption|security|modulation|phase shifter|RISC|CPUs?|timestamps?|errors?|flips?\b|binar(?:y|ies)|permutation|Boolean|instruction|integers? (?:key|sort|multiplication)|pcm|wav)"
 )
-_OTHER_BEFORE = re.compile(r"(?:embeds?|hidden|entropy of|hash(?:es)?|messages? of|watermark\w*|transmi\w*|ITR[^.;]{0,15}|rate[^.;]{0,12})\s?(?:of\s)?(?:up to\s)?[(]?$")
+_OTHER_BEFORE = re.compile(
+    r"(?:embeds?|hidden|entropy of|hash(?:es)?|messages? of|watermark\w*|transmi\w*|ITR[^.;]{0,15}|rate[^.;]{0,12})\s?(?:of\s)?(?:up to\s)?[(]?$"
+)
 _QUANTIZATION = re.compile(
     r"quanti[sz]|precision|weight|activation|LLM|model|KV|floating|LoRA|bit-?width|low-bit|training|inference|PTQ|QAT|BitNet|BERT|binar|ternar|representation|GPTQ|AWQ|memory|network|transformer",
     re.IGNORECASE,
 )
-_WORDS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "eight": 8.0, "sixteen": 16.0}
-_WORD_BITS = re.compile(r"\b(one|two|three|four|five|six|eight|sixteen)(?: or (\w+))?[- ]bits?\b", re.IGNORECASE)
+_WORDS = {
+    "one": 1.0,
+    "two": 2.0,
+    "three": 3.0,
+    "four": 4.0,
+    "five": 5.0,
+    "six": 6.0,
+    "eight": 8.0,
+    "sixteen": 16.0,
+}
+_WORD_BITS = re.compile(
+    r"\b(one|two|three|four|five|six|eight|sixteen)(?: or (\w+))?[- ]bits?\b", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -55,7 +68,9 @@ def named_formats(text: str) -> list[Width]:
         name = match[1]
         if name is None:
             found += [
-                Width(match.start(g), match.end(g), float(match[g]), Verdict("bits", "weight-activation-widths"))
+                Width(
+                    match.start(g), match.end(g), float(match[g]), Verdict("bits", "weight-activation-widths")
+                )
                 for g in (3, 4, 5)
                 if match[g] is not None and 0 < float(match[g]) <= 32
             ]
@@ -64,7 +79,9 @@ def named_formats(text: str) -> list[Width]:
         if width in (2, 3, 4, 5, 6, 8) and name.lower() not in ("tf", "float", "bf"):
             found.append(Width(match.start(), match.end(), float(width), Verdict("bits", "number-format")))
         elif width in (16, 32, 64, 4, 8):
-            found.append(Width(match.start(), match.end(), float(width), refuse("bits", "full-precision-format")))
+            found.append(
+                Width(match.start(), match.end(), float(width), refuse("bits", "full-precision-format"))
+            )
     return found
 
 

@@ -8,17 +8,19 @@ from dataclasses import dataclass, field
 
 #: Nouns that settle what a number counts, by class. Plural and singular are both listed where both occur.
 _CLASSES = {
-    "param": "parameter parameters param params parameterized weights paramters",
+    "param": "parameter parameters param params weights paramters",
     "token": "token tokens",
     "model": """
-        model models llm llms slm slms vlm vlms mllm mllms lmm lmms lm lms plm plms vla vlas dlm dllm dllms lrm lrms lalm
-        backbone backbones transformer transformers network networks architecture architectures variant variants version
-        versions checkpoint checkpoints scale scales scaled size sizes sized baseline baselines student students teacher
-        teachers llama qwen gemma mistral mixtral vicuna bert gpt opt t5 palm bloom pythia moe base instruct chat class
-        range counterpart counterparts competitor competitors parameterization dit unet encoder encoders decoder decoders
-        agent agents policy policies prm prms verifier verifiers reasoner generator generators judge judges foundation
-        configuration configurations dense level levels series family families ones active activated generalist
-        regime flux embedder reranker vit lora""",
+        models model llms llm slms slm vlms vlm mllms mllm lmms lmm lms lm lvlms lvlm plms plm vlas vla dlm dllm dllms lrm
+        lrms lalm backbone backbones transformer transformers network networks architecture architectures variant variants
+        version versions checkpoint checkpoints baseline baselines student students teacher teachers llama qwen gemma mistral
+        mixtral vicuna bert gpt opt t5 palm bloom pythia moe counterpart counterparts competitor competitors dit unet encoder
+        encoders decoder decoders agent agents policy policies prm prms verifier verifiers reasoner generator generators judge
+        judges configuration configurations generalist flux embedder reranker vit""",
+    # These settle it only when no other noun follows: "a 7B scale", but "1M-scale datasets".
+    "weak": """
+        scale scales scaled size sizes sized base instruct chat class range dense level levels series family families ones
+        active activated foundation regime parameterization lora total""",
     "data": """
         images image samples sample pairs pair examples example instances instance sentences sentence documents document
         words word characters questions question queries query utterances dialogues dialogs dialogue conversations
@@ -52,17 +54,171 @@ for _kind, _nouns in _CLASSES.items():
 
 #: Words after which a noun no longer belongs to the number before them.
 _STOPS = frozenset(
-    ["and", "or", "on", "with", "for", "in", "to", "by", "from", "at", "is", "are", "was", "were", "that", "which", "while", "across", "using", "than", "as", "vs", "versus", "when", "where", "we", "our", "it", "its", "they", "their", "this", "these", "those", "has", "have", "had", "can", "may", "will", "over", "under", "during", "after", "before", "between", "via", "without", "within", "through", "into", "achieves", "achieve", "outperforms", "outperform", "surpasses", "surpass", "shows", "show", "exhibits", "improves", "improve", "but", "both", "also", "respectively", "only", "not", "if", "so", "because", "be", "been", "being", "among", "against", "per", "while", "compared", "such", "including", "i.e", "e.g", "even", "all", "up", "down", "off", "out", "thus", "then", "whereas", "although", "despite", "unlike", "like", "about", "near", "since", "until", "about", "demonstrate", "demonstrates", "attains", "attain", "reaches", "reach", "yields", "yield", "matches", "match", "performs", "perform", "reduces", "reduce", "trained", "pretrained", "tested", "evaluated", "released", "available", "based", "built"]
+    [
+        "and",
+        "or",
+        "on",
+        "with",
+        "for",
+        "in",
+        "to",
+        "by",
+        "from",
+        "at",
+        "is",
+        "are",
+        "was",
+        "were",
+        "that",
+        "which",
+        "while",
+        "across",
+        "using",
+        "than",
+        "as",
+        "vs",
+        "versus",
+        "when",
+        "where",
+        "we",
+        "our",
+        "it",
+        "its",
+        "they",
+        "their",
+        "this",
+        "these",
+        "those",
+        "has",
+        "have",
+        "had",
+        "can",
+        "may",
+        "will",
+        "over",
+        "under",
+        "during",
+        "after",
+        "before",
+        "between",
+        "via",
+        "without",
+        "within",
+        "through",
+        "into",
+        "achieves",
+        "achieve",
+        "outperforms",
+        "outperform",
+        "surpasses",
+        "surpass",
+        "shows",
+        "show",
+        "exhibits",
+        "improves",
+        "improve",
+        "but",
+        "both",
+        "also",
+        "respectively",
+        "only",
+        "not",
+        "if",
+        "so",
+        "because",
+        "be",
+        "been",
+        "being",
+        "among",
+        "against",
+        "per",
+        "while",
+        "compared",
+        "such",
+        "including",
+        "i.e",
+        "e.g",
+        "even",
+        "all",
+        "up",
+        "down",
+        "off",
+        "out",
+        "thus",
+        "then",
+        "whereas",
+        "although",
+        "despite",
+        "unlike",
+        "like",
+        "about",
+        "near",
+        "since",
+        "until",
+        "about",
+        "demonstrate",
+        "demonstrates",
+        "attains",
+        "attain",
+        "reaches",
+        "reach",
+        "yields",
+        "yield",
+        "matches",
+        "match",
+        "performs",
+        "perform",
+        "reduces",
+        "reduce",
+        "trained",
+        "pretrained",
+        "tested",
+        "evaluated",
+        "released",
+        "available",
+        "based",
+        "built",
+    ]
 )
 TRAINABLE = frozenset(
-    ["trainable", "learnable", "tunable", "tuned", "trained", "learned", "additional", "extra", "added", "new", "adapter", "updated", "fine-tuned", "finetuned", "task-specific", "adaptation", "lora", "prompt", "prompts", "optimized", "adapters", "introduced", "peft", "fine", "tuning", "specific", "finetunable", "adaptable", "updatable", "task-adaptive"]
+    [
+        "trainable",
+        "learnable",
+        "tunable",
+        "tuned",
+        "trained",
+        "learned",
+        "additional",
+        "extra",
+        "added",
+        "new",
+        "adapter",
+        "updated",
+        "fine-tuned",
+        "finetuned",
+        "task-specific",
+        "adaptation",
+        "lora",
+        "prompt",
+        "prompts",
+        "optimized",
+        "adapters",
+        "introduced",
+        "peft",
+        "fine",
+        "tuning",
+        "specific",
+        "finetunable",
+        "adaptable",
+        "updatable",
+        "task-adaptive",
+    ]
 )
 ACTIVE = frozenset(("active", "activated", "activate", "activating", "effective"))
 TOTAL = frozenset(("total", "overall", "full"))
 FEWER = frozenset(("fewer", "less", "lower", "smaller", "reduction", "hyper", "hyperparameters"))
 
 _WORD = re.compile(r"[ \-‐‑~\u00a0\u2009$\\,+/'’\"*_{}]*([A-Za-z][A-Za-z0-9]*)")
-_ENDS = re.compile(r"[ $\\}\u2009]*[.;:(\[)\],]")
 _MOST_WORDS = 6
 
 
@@ -83,6 +239,7 @@ class Counted:
 def counted(text: str, at: int) -> Counted:
     """Return what the number that ends at `at` counts."""
     result = Counted()
+    weak: Counted | None = None
     # "(70 billion) parameters": the noun may follow the bracket.
     if text.startswith(")", at):
         match = _WORD.match(text, at + 1)
@@ -101,7 +258,9 @@ def counted(text: str, at: int) -> Counted:
         kind = HEADS.get(word, "")
         if kind == "model" and _is_compound(text, match.end()):
             kind = ""
-        if kind:
+        if kind == "weak":
+            weak = weak or Counted("model", match.end(), word, result.between[:])
+        elif kind:
             result.kind, result.end, result.noun = kind, match.end(), word
             return result
         if word in _STOPS:
@@ -110,10 +269,12 @@ def counted(text: str, at: int) -> Counted:
             break
         result.between.append(word)
         at = match.end()
-    return result
+    return weak or result
 
 
-_DATA_COMPOUND = re.compile(r"[- ](?:\w+[- ])?(?:parameters?|tokens?|params?|dataset|corpus|samples|examples|images)\b")
+_DATA_COMPOUND = re.compile(
+    r"[- ](?:\w+[- ])?(?:parameters?|tokens?|params?|dataset|corpus|samples|examples|images)\b"
+)
 
 
 def _is_compound(text: str, at: int) -> bool:

@@ -12,9 +12,9 @@ _GAP = r"(?:\$?(?:[ ~\u00a0\u2009\u202f\-‐‑]|\\,|\\ )?|\)\\?[ -]?|\\\) ?)"
 _NUMERAL = re.compile(
     rf"(\d+(?:{_GROUP}\d{{3}}(?!\d))*(?:\.\d+)?)"
     r"((?:\s?\$?(?:\\times|\\cdot|×|·|x|times)\$?\s?10)?(?:\^\s?\{?\d{1,2}\}?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?"
-    rf"(?:\$?([kKmMbBtT]|MM)(?:s?(?![A-Za-z0-9]))|\$?\s?\\?(%)"
+    rf"\+?(?:\$?([kKmMbBtT]|MM)(?:s?(?![A-Za-z0-9]))|\$?\s?\\?(%)"
     rf"|{_GAP}(?:([Tt]housand|[MmBb]illion|MILLION|BILLION|[Tt]rillion)s?|([Bb]its?|BITS?)|([Pp]er ?cent))(?![A-Za-z])"
-    r"|\$?[ ~\u00a0\u2009\u202f]?(?:\\,)?([KMBT])(?![A-Za-z0-9]))?"
+    r"|\$?[ ~\u00a0\u2009\u202f]?(?:\\,)?([KMBT]|k(?=[- ]param))(?![A-Za-z0-9]))?"
 )
 _SCALE_LETTERS = {"k": 1e3, "m": 1e6, "M": 1e6, "mm": 1e6, "b": 1e9, "t": 1e12}
 _SCALE_WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
@@ -25,7 +25,10 @@ _SEPARATORS = re.compile(r"[^\d.]")
 _JOINS: dict[str, str] = {}
 for _marks, _kind in (
     ("-|--|---|–|—|−|‐|‑| - | -- | – | — |-–| to | up to |-to-| -to- |~|∼|\\textendash ", "range"),
-    (" and |, |, and |,and | or |, or |/| / | & |, & |\\& | \\& |- and |- or |- to |-, |-, and |-/|; |,", "list"),
+    (
+        " and |, |, and |,and | or |, or |/| / | & |, & |\\& | \\& |- and |- or |- to |-, |-, and |-/|; |,",
+        "list",
+    ),
     ("- vs. | vs. | vs | versus |- versus |, vs. ", "list"),
     ("x|X|×| x | × |\\times|\\times | \\times |times", "product"),
     ("A|-A|_A|/A| A|-a|a", "active"),
@@ -75,8 +78,12 @@ def _number(digits: str, power: str | None) -> float:
     number = float(_SEPARATORS.sub("", digits))
     if not power:
         return number
-    exponent = power.rpartition("^")[2].translate(_SUPERSCRIPTS) if "^" in power else power.translate(_SUPERSCRIPTS)
-    if "10" in power[: max(len(power) - len(exponent), 0)] or re.match(r"\s?\$?(?:\\times|\\cdot|×|·|x|times)", power):
+    exponent = (
+        power.rpartition("^")[2].translate(_SUPERSCRIPTS) if "^" in power else power.translate(_SUPERSCRIPTS)
+    )
+    if "10" in power[: max(len(power) - len(exponent), 0)] or re.match(
+        r"\s?\$?(?:\\times|\\cdot|×|·|x|times)", power
+    ):
         exponent = re.sub(r"^.*10", "", exponent) if "^" not in power else exponent
         return float(number * 10.0 ** min(int(re.sub(r"\D", "", exponent) or 0), 30))
     return float(number ** min(int(re.sub(r"\D", "", exponent) or 0), 30)) if number <= 1000 else number

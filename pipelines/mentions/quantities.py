@@ -39,6 +39,18 @@ def sentence_bounds(text: str, at: int) -> tuple[int, int]:
     return start, end
 
 
+_SHARE_GOES_ON = re.compile(r"\s?(?:(?:for|on|in)\b|[).,]|respectively)")
+_BETWEEN_SHARES = re.compile(r"[^.;%]{0,60}(?:\band|,|\bor)\s(?:only |just |about )?[~<$]*")
+_GOES_ON = re.compile(r"\b(?:to|of|or|and|vs\.?|than|from)\s[~$]*$")
+_URL_MARKS = ("://", ".com/", ".io/", ".org/", "www.", ".science/")
+
+
+def in_url(text: str, at: int) -> bool:
+    """Say whether the character at `at` stands in a URL."""
+    word = text[text.rfind(" ", 0, at) + 1 : at]
+    return "/" in word and any(mark in word for mark in _URL_MARKS)
+
+
 class _Reader:
     """Reads one text; collects what it finds and what it refuses."""
 
@@ -51,6 +63,8 @@ class _Reader:
         self.has_tokens = "oken" in text
         self.has_lengths = "ontext" in text or "length" in text or "indow" in text
         self._bounds = (0, -1)
+        self._last_share = -1
+        self._last_length = -1
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Return the bounds of the sentence around `at`; the last answer is kept."""
@@ -58,13 +72,17 @@ class _Reader:
             self._bounds = sentence_bounds(self.text, at)
         return self._bounds
 
-    def keep(self, kind: Kind, start: int, end: int, value: float, rule: str, qualifier: Qualifier | None = None) -> None:
+    def keep(
+        self, kind: Kind, start: int, end: int, value: float, rule: str, qualifier: Qualifier | None = None
+    ) -> None:
         role = self._role(start) if kind == "model_size" else None
         span = Span(self.field, start, end, self.text[start:end])
         self.found.append(Quantity(span, kind, value, rule, qualifier, role))
 
     def refuse(self, start: int, end: int, verdict: Verdict) -> None:
-        self.refused.append(Refusal(Span(self.field, start, end, self.text[start:end]), verdict.kind, verdict.rule))
+        self.refused.append(
+            Refusal(Span(self.field, start, end, self.text[start:end]), verdict.kind, verdict.rule)
+        )
 
     def _role(self, at: int) -> Role | None:
         start, end = self.sentence(at)
@@ -96,19 +114,42 @@ class _Reader:
         if kind == "%":
             if not self.has_params and "model" not in text:
                 return
-        elif kind == "plain" and not (self.has_tokens or self.has_params or self.has_lengths):
+        elif kind == "plain" and (
+            not (self.has_tokens or self.has_params or self.has_lengths)
+            or text[last.end : last.end + 1].isalnum()
+            or start_is_glued(text, run[0].start)
+        ):
             return
         start, end = self.sentence(run[0].start)
         left = text[start : run[0].start]
-        run = [n for n in run if _class(n) == kind or (kind == "scale" and n.number >= 128)]
+        run = [
+            n
+            for n in run
+            if _class(n) == kind or (kind == "scale" and (n.number >= 128 or n.join == "product"))
+        ]
         if kind == "%":
             verdict = judge_share(text, run, left, text[start:end])
+            if verdict is None and self._last_share >= start and _SHARE_GOES_ON.match(text, last.end):
+                if _BETWEEN_SHARES.fullmatch(text, self._last_share, run[0].start):
+                    verdict = Verdict("trainable_pct", "share-beside-share")
+            if verdict is not None and not verdict.is_refused:
+                self._last_share = last.end
             self.settle(run, verdict, None)
         elif kind == "bit":
             for numeral in run:
                 self.settle([numeral], judge_bits(text, last.end, numeral.value, left), None)
         else:
             self.counts(run, left, text[start:end])
+
+    def beside_length(self, last: Numeral, head: Counted, left: str) -> Verdict | None:
+        """Take a bare number for a context length where its sentence has just stated another ("from 4K context to 100k")."""
+        start = self.sentence(last.start)[0]
+        if self._last_length < start or head.kind or not _GOES_ON.search(left[-12:]):
+            return None
+        is_power = last.value >= 512 and last.value.is_integer() and int(last.value).bit_count() == 1
+        if last.unit == "k" or (not last.unit and is_power):
+            return Verdict("context_tokens", "beside-context-length")
+        return None
 
     def counts(self, run: list[Numeral], left: str, sentence: str) -> None:
         """Judge a run of counts by the noun that follows it."""
@@ -121,13 +162,13 @@ class _Reader:
         verdict: Verdict | None = None
         if not last.unit or last.unit in ("k", "thousand", "M", "million", "m"):
             if self.has_lengths and head.kind != "param":
-                verdict = judge_length(text, run, left)
+                verdict = judge_length(text, run, head, left) or self.beside_length(last, head, left)
             if verdict is not None:
                 self.settle(run, verdict, head)
                 return
         if not last.unit and head.kind != "param":
             return
-        run = [n for n in run if n.unit or n.takes_unit_of or not last.unit]
+        run = [n for n in run if n.unit or n.takes_unit_of or not last.unit or n.join == "product"]
         has_mate = any(n.value >= 1e9 and n.is_letter for n in run) or any(
             n.takes_unit_of and n.value >= 1e9 for n in run
         )
@@ -156,8 +197,9 @@ class _Reader:
                 continue
             if numeral.takes_unit_of is not None and numeral.join != "active":
                 end = numeral.takes_unit_of.end
-            if verdict.is_refused:
+            if verdict.is_refused and not in_url(self.text, start):
                 self.refuse(start, end, verdict)
+            if verdict.is_refused:
                 continue
             if head is not None and numeral is run[-1]:
                 end = max(end, self.noun_end(head, verdict.kind, numeral.end))
@@ -165,7 +207,9 @@ class _Reader:
                     qualifier = "active" if head.has(ACTIVE) else "total" if head.has(TOTAL) else None
             if verdict.kind == "model_size" and start_is_glued(self.text, start):
                 start = self.name_start(start)
-            if value > 0:
+            if verdict.kind == "context_tokens":
+                self._last_length = end
+            if value > 0 and not in_url(self.text, start):
                 self.keep(verdict.kind, start, end, value, verdict.rule, qualifier)  # type: ignore[arg-type]
 
     def noun_end(self, head: Counted, kind: str, end: int) -> int:
@@ -190,32 +234,31 @@ def _class(numeral: Numeral) -> str:
 
 def share_units(text: str, run: list[Numeral]) -> bool:
     """Give unit-less numerals the unit of the next one of the run where that is how it is read; say if any has one."""
-    is_name = start_is_glued(text, run[0].start)
+    has_unit = any(n.unit for n in run)
+    if not has_unit or len(run) == 1:
+        return has_unit
+    # "Llama 2-7B", "LLaMA 1 & 2, 7B": the first numbers are versions; only a slash makes them sizes ("Falcon-7/40B").
+    is_version = not run[0].unit and (
+        start_is_glued(text, run[0].start) or is_model_name(attached_name(text, run[0].start))
+    )
     for at in range(len(run) - 2, -1, -1):
         numeral, following = run[at], run[at + 1]
-        if numeral.unit or numeral.join not in ("range", "list", "active"):
-            continue
         source = following.takes_unit_of or following
-        if not source.unit or numeral.number >= 1000 or (1900 <= numeral.number <= 2100):
+        if numeral.unit or not source.unit or numeral.join not in ("range", "list", "active"):
             continue
         gap = text[numeral.end : following.start]
         if numeral.join == "active":
-            numeral.takes_unit_of = source
-            continue
-        if at == 0 and is_name and "/" not in gap:
-            continue
-        if numeral.join == "range":
-            is_hyphen = "to" not in gap
             if numeral.number >= following.number:
-                continue
-            if at == 0 and is_hyphen and is_model_name(attached_name(text, numeral.start)):
-                continue
-        elif gap.strip() == "," and len(run) == 2 and source.unit != "%":
+                numeral.takes_unit_of = source
             continue
-        elif at == 0 and is_model_name(attached_name(text, numeral.start)) and "/" not in gap:
+        if numeral.number >= 1000 or (is_version and "/" not in gap):
+            continue
+        if numeral.join == "range" and numeral.number >= following.number:
+            continue
+        if numeral.join == "list" and gap.strip() == "," and len(run) == 2 and source.unit != "%":
             continue
         numeral.takes_unit_of = source
-    return any(n.unit for n in run)
+    return True
 
 
 _PROPOSES = re.compile(

@@ -8,7 +8,7 @@ import re
 from pipelines.mentions.numerals import Numeral
 from pipelines.mentions.sizes import Verdict, refuse
 
-_PARAMS = r"(?:param(?:eter)?s?|weights)\b(?!-efficient)(?!\s(?:efficient|storage|reduction|count|size|usage|budget|sharing))"
+_PARAMS = r"(?:param(?:eter)?s?|weights)\b(?!-efficient)(?!\s(?:performance|fine-tuning|tuning|efficien\w+|storage|reduction|count|size|usage|budget|sharing))"
 _ADJECTIVES = (
     r"(?:(?:of|the|its|their|total|all|a|an|model|models?['’]?s?|backbone['’]?s?|network|trainable|learnable|tunable|tuned|trained|additional|extra|added|new|adapter"
     r"|task-specific|original|pre-?trained|base|frozen|entire|full|overall|parameter|PLM|LLM|LM|LLMs|language|as|many|encoder['’]?s?|transformer|model’s|updated|fine-?tuned"
@@ -17,12 +17,12 @@ _ADJECTIVES = (
 _SHARE_OF = re.compile(rf"\A\)?\s?{_ADJECTIVES}{_PARAMS}", re.IGNORECASE)
 _SHARE_OF_MODEL = re.compile(
     r"\A\s(?:of|the size of)\s(?:(?:the|its|all|our|a|total|full|whole|entire|original|base|pre-?trained|frozen|language|large|foundation)\s){0,5}"
-    r"(?:model(?:['’]s)?(?:\stotal)?(?:\ssize)?|backbone|network|LLM|SAM|CLIP|VLM(?:['’]s size)?|encoder|transformer)\b",
+    r"(?:model(?:['’]s)?(?:\stotal)?(?:\ssize)?|backbone|network|LLM|SAM|CLIP|VLM(?:['’]s size)?|encoder|transformer)\b(?!['’]s\s(?!total|size|param|weight))(?!\s(?:performance|accuracy|capab|time|memory))",
     re.IGNORECASE,
 )
 _TRAIN_WORD = re.compile(
     r"train(?!ing (?:data|time|samples|set|costs?|speed))|tun(?:e|ed|es|ing|able)\b|learn(?:ing|able|s)?\b|updat|add(?:s|ed|ing|itional)\b|extra\b|introduc|optimiz|adapter|LoRA\b|PEFT|modif"
-    r"|insert|inject|parameter-efficient|freez|frozen|select|prompt|adapt|sparse|subset|affect|chang",
+    r"|insert|inject|freez|frozen|select|prompt|adapt|sparse|subset|affect|chang",
     re.IGNORECASE,
 )
 _REDUCTION = re.compile(
@@ -30,10 +30,17 @@ _REDUCTION = re.compile(
     r"|redundan\w*|duplicat\w*|discard\w*|zero\w*|ternariz\w*|distill\w*)\b",
     re.IGNORECASE,
 )
-_FEWER_AFTER = re.compile(r"\A\s?(?:\w+[- ]){0,2}(?:fewer|less|lower|smaller|reduction|drop|decrease|improvement|increase|higher|more)\b", re.IGNORECASE)
-_COMPARED = re.compile(r"\A[^.;]{0,30}?\b(?:of LoRA|as (?:the )?(?:ViT|BERT|teacher|GPT)|of the teacher|of (?:their|the (?:teacher|larger|giga))|compared (?:with|to) \w*(?:Diff|Net|teacher))")
+_FEWER_AFTER = re.compile(
+    r"\A\s?(?:\w+[- ]){0,2}(?:fewer|less|lower|smaller|reduction|drop|decrease|improvement|increase|higher|more)\b",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(
+    r"\A[^.;]{0,30}?\b(?:of LoRA|as (?:the )?(?:ViT|BERT|teacher|GPT)|of the teacher|of (?:their|the (?:teacher|larger|giga))|compared (?:with|to) \w*(?:Diff|Net|teacher))"
+)
 _PARAMS_BEFORE = re.compile(
-    r"(?:param(?:eter)?s?|weights)\b[^.;%]{0,25}?(?:[\s(,~<≈$\\-]|which is|just|only|equal to|equivalent to|accounting for|about|approximately|less than|merely|representing|comprising|corresponding to|i\.e\.,|or|constituting|amounting to|sim|at most)*$",
+    r"(?<![\w-])(?:param(?:eter)?s?|weights)(?:\s?[(,~<≈$\\\-–—:=]|\s(?:which|is|are|just|only|equal|equivalent|accounts?|accounting|for|about|approximately|around|less|fewer|than|merely|a|mere"
+    r"|represent(?:s|ing)?|compris(?:es?|ing)|correspond(?:s|ing)?|i\.e\.,?|or|constitut(?:es?|ing)|amount(?:s|ing)?|at|most|by|to|under|below|make|up|makes|of|nearly|sim|that|being|roughly))*"
+    r"[\s(,~<≈$\\]*(?:sim)?[\s~$]*$",
     re.IGNORECASE,
 )
 _TRAIN_VERB = re.compile(
@@ -54,9 +61,18 @@ def judge_share(text: str, run: list[Numeral], left: str, sentence: str) -> Verd
         return _direct(text, left, after, direct, sentence)
     near = left[-70:]
     if _PARAMS_BEFORE.search(near):
+        is_result = re.search(
+            r"\bto\s(?:only |just |less than |about |under |below |merely |a mere )*[<~$\\(]*$", near
+        )
+        if is_result and re.search(r"\b(?:trainable|tunable|learnable|tuned|updated)\b", near):
+            return Verdict("trainable_pct", "parameters-down-to-share")
         if _REDUCTION.search(left[-60:]) or re.search(r"\bby\b[^.;]{0,20}$", near):
             return refuse("trainable_pct", "reduction")
-        if last.value <= 100 and (_SHARE_OF_MODEL.match(after) or after[:1] == ")" or re.match(r"\A\s?(?:of|\()", after)) and _TRAIN_WORD.search(sentence):
+        if (
+            last.value <= 100
+            and (_SHARE_OF_MODEL.match(after) or after[:1] == ")" or re.match(r"\A\s?(?:of|\()", after))
+            and _TRAIN_WORD.search(sentence)
+        ):
             return Verdict("trainable_pct", "parameters-then-share")
         return refuse("trainable_pct", "not-a-share")
     if _SHARE_OF_MODEL.match(after) and _TRAIN_VERB.search(near) and ("aram" in sentence or "tun" in near):
@@ -70,9 +86,12 @@ def _direct(text: str, left: str, after: str, direct: re.Match[str], sentence: s
     phrase = direct.group().lower()
     if re.match(r"\A[^.;,]{0,18}\b(?:reduction|pruning|sparsity|compression)", after[direct.end() :]):
         return refuse("trainable_pct", "reduction")
-    if _REDUCTION.search(left[-45:]):
+    if _REDUCTION.search(re.split(r"[,;:]", left[-45:])[-1]):
         return refuse("trainable_pct", "reduction")
-    if re.search(r"\b(?:trainable|learnable|tunable|tuned|additional|extra|added|task-specific|updated|adapter|fine-?tuned|training)\b", phrase):
+    if re.search(
+        r"\b(?:trainable|learnable|tunable|tuned|additional|extra|added|task-specific|updated|adapter|fine-?tuned|training)\b",
+        phrase,
+    ):
         return Verdict("trainable_pct", "share-of-trainable-parameters")
     if "'s" in phrase and "lora" in phrase:
         return refuse("trainable_pct", "not-a-share")
@@ -80,6 +99,6 @@ def _direct(text: str, left: str, after: str, direct: re.Match[str], sentence: s
         return refuse("trainable_pct", "compared-with-a-model")
     if _TRAIN_WORD.search(left[-120:]) or _TRAIN_WORD.search(after[direct.end() : direct.end() + 60]):
         return Verdict("trainable_pct", "share-of-parameters")
-    if _TRAIN_WORD.search(sentence):
+    if re.search(r"PEFT|LoRA\b|adapter|fine-?tun|[Pp]rompt", sentence):
         return Verdict("trainable_pct", "share-of-parameters")
     return refuse("trainable_pct", "not-a-share")

@@ -30,10 +30,12 @@ _LABEL = re.compile(
     r"(?:\b(?:[Tt]asks?|[Ss]ub-?tasks?|SubTask|[Pp]hase|[Ff]ig(?:ure)?s?\.?|[Tt]able|[Tt]rack|[Ss]tage|[Ee]q\.?|[Tt]ype|[Ss]ection"
     r"|[Cc]hallenge|[Cc]ategory|[Cc]ase|[Ll]evel|[Pp]art|[Ss]tep|[Gg]roup|[Ee]xperiment|[Aa]ppendix|CDKN|Table)[ -~]?(?:\d\w?/)?$)"
 )
-_HARDWARE = re.compile(r"(?:Raspberry Pi|RPi|Ascend|RTX|GTX|Jetson|Cortex|Kirin|Dimensity|Snapdragon|PI)[ -]?$|Pi[ -]$")
+_HARDWARE = re.compile(
+    r"(?:Raspberry Pi|RPi|Ascend|RTX|GTX|Jetson|Cortex|Kirin|Dimensity|Snapdragon|PI)[ -]?$|Pi[ -]$"
+)
 _DATASET = re.compile(
-    r"(?:LAION|DataComp|SA|COYO|YFCC|WebLI|WebVid|MovieLens|Youtube|YouTube|Criteo|CommonCrawl|BIGCOL|HowTo|[Dd]ata(?:set)?"
-    r"|SynGrasp|Corpus|Bench|Pile|FineWeb|RedPajama|Common[- ]Crawl|[Ww]ords?|LM1B|MS ?MARCO|Datacomp)[-_ ]?(?:[\d.]+[A-Z]?[-_ ])?$"
+    r"(?:(?<![A-Za-z])(?:LAION|DataComp|SA|COYO|YFCC|WebLI|WebVid|MovieLens|Youtube|YouTube|Criteo|CommonCrawl|BIGCOL|HowTo|[Dd]ata(?:set)?"
+    r"|SynGrasp|Corpus|Bench|Pile|FineWeb|RedPajama|Common[- ]Crawl|[Ww]ords?|LM1B|MS ?MARCO|Datacomp|Indo|CC|WIT|OBELICS|Wikidata)|[A-Za-z](?:Data|Bench|Corpus|Set))[-_ ]?(?:[\d.]+[A-Z]?[-_ ])?$"
 )
 _DATA_APPOSITIVE = re.compile(
     r"(?:\w*[-\w+]*)?[,:]? ?\(?(?:which is |is |as )?(?:an?|the|our|the first)\b[^.;()]{0,70}?\b(?:dataset|corpus|benchmark|collection|set of)\b"
@@ -51,7 +53,7 @@ _TRAINS = re.compile(
     r"|optimiz(?:e|es|ed|ing)|insert(?:s|ed|ing)?|learn(?:s|ed|ing)?|inject(?:s|ed|ing)?|adapt(?:s|ed|ing)?|modif(?:y|ies|ied|ying))"
     r"|[Aa]dditional|[Ee]xtra)\b"
     r"(?:[ ~](?:only|just|merely|about|approximately|roughly|around|an?|additional|extra|fewer|less|than|up|to|as|few|little|under|at|most|over"
-    r"|nearly|almost|mere|the|total|of|with|model))*[ ~<$\\(]*(?:\\?sim|\\approx)?[ ~$]*$",
+    r"|nearly|almost|mere|the|total|of))*[ ~<$\\(]*(?:\\?sim|\\approx)?[ ~$]*$",
     re.IGNORECASE,
 )
 _TRAINABLE_LEFT = re.compile(
@@ -60,9 +62,13 @@ _TRAINABLE_LEFT = re.compile(
     re.IGNORECASE,
 )
 _TRAINABLE_COMPARED = re.compile(r"(?:compared (?:to|with)|than|vs\.?|versus|while|whereas)[^.;\d]{0,40}$")
-_FEWER = re.compile(r"\A\s?(?:\w+ )?(?:fewer|less|lower|smaller)\b")
+_FEWER = re.compile(r"\A\s?(?:fewer|less|lower|smaller)\b")
 _MONEY = re.compile(r"(?:\\\$|US\$|USD ?|[€£¥]|(?<![$\w])\$)\s?$")
-_LANGUAGE = re.compile(r"\A\s(?:English|German|French|Chinese|Korean|Japanese|Spanish|Arabic|Russian|code|math|text)\b")
+_LONG_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{3,}[A-Za-z.\d]*[A-Za-z]$")
+_IN_NAME = re.compile(r"\d[bB](?:-[A-Za-z]\w*)*-$")
+_LANGUAGE = re.compile(
+    r"\A\s(?:English|German|French|Chinese|Korean|Japanese|Spanish|Arabic|Russian|code|math|text)\b"
+)
 
 
 def attached_name(text: str, start: int) -> str:
@@ -74,10 +80,17 @@ def attached_name(text: str, start: int) -> str:
 def is_model_name(name: str) -> bool:
     """Say whether a part of `name` is the name of a model family."""
     families = family_words()
-    return any(part.lower() in families for part in re.findall(r"[A-Za-z]+", name)) or name.lower() in families
+    return (
+        any(part.lower() in families for part in re.findall(r"[A-Za-z]+", name)) or name.lower() in families
+    )
 
 
-def judge(text: str, run: list[Numeral], head: Counted, left: str, sentence: str, has_scale_mate: bool) -> Verdict | None:
+_ONLY = re.compile(r"\b(?:only|just|merely|mere|additional|extra)\b", re.IGNORECASE)
+
+
+def judge(
+    text: str, run: list[Numeral], head: Counted, left: str, sentence: str, has_scale_mate: bool
+) -> Verdict | None:
     """Judge a run that ends in a scaled numeral; `left` is the sentence before it. None: not a look-alike at all.
 
     `has_scale_mate` says that the run holds a numeral in billions, so that its millions are of the same kind.
@@ -85,14 +98,22 @@ def judge(text: str, run: list[Numeral], head: Counted, left: str, sentence: str
     first, last = run[0], run[-1]
     unit = last.unit
     is_billion = unit in ("b", "t") and last.is_letter
-    if _MONEY.search(left) and not text.startswith("$", last.end) and not re.match(r"[^$\s]{0,2}\$", text[last.end : last.end + 3]):
+    is_math = "$" in text[first.start : last.end] or re.match(r"[^$\s]{0,2}\$", text[last.end : last.end + 3])
+    if unit not in ("k", "thousand", "") and not is_math and _MONEY.search(left):
         return refuse("model_size", "money")
     if head.kind == "param":
         return _parameters(text, run, head, left)
-    if head.kind in ("data", "unit"):
-        return refuse("model_size", "data-count" if head.kind == "data" else "other-unit")
-    if unit == "k" or unit == "thousand":
+    glued = start_is_glued(text, first.start)
+    is_known = glued and is_model_name(attached_name(text, first.start))
+    if unit in ("k", "thousand"):
         return None
+    if glued and text[first.start - 1].isalpha() and not is_known:
+        if unit in ("t", "m") or not _LONG_NAME.search(left):
+            return None  # a part of an identifier: "T2M", "GR00T"
+        if head.kind != "model":
+            return refuse("model_size", "part-of-a-name")
+    if head.kind in ("data", "unit") and not is_known:
+        return refuse("model_size", "data-count" if head.kind == "data" else "other-unit")
     if is_billion and text[last.end - 1] == "b" and 1900 <= last.number <= 2100:
         return refuse("model_size", "citation-year")
     if _LABEL.search(left):
@@ -101,8 +122,14 @@ def judge(text: str, run: list[Numeral], head: Counted, left: str, sentence: str
         return refuse("model_size", "hardware")
     if _FEWER.match(text[last.end : last.end + 30]):
         return refuse("model_size", "difference")
-    glued = start_is_glued(text, first.start)
-    if _TRAINABLE_LEFT.search(left) and not head.kind:
+    if _IN_NAME.search(left):
+        return refuse("model_size", "context-in-name")
+    if (
+        not glued
+        and not head.kind
+        and _TRAINABLE_LEFT.search(left)
+        and not is_model_name(attached_name(text, first.start))
+    ):
         return Verdict("trainable_params", "trainable-parameters-of")
     if unit == "t" and not (head.kind == "model" and last.number < 20 and "aram" in sentence):
         return refuse("model_size", "trillion-without-parameters")
@@ -111,7 +138,7 @@ def judge(text: str, run: list[Numeral], head: Counted, left: str, sentence: str
     if glued and not head.kind == "model":
         if _DATASET.search(left):
             return refuse("model_size", "dataset-name")
-        if _DATA_APPOSITIVE.match(text, last.end) and not is_model_name(attached_name(text, first.start)):
+        if not is_known and _DATA_APPOSITIVE.match(text, last.end):
             return refuse("model_size", "dataset-name")
     if is_billion:
         if _DATASET.search(left) and not head.kind == "model":
@@ -125,11 +152,15 @@ def judge(text: str, run: list[Numeral], head: Counted, left: str, sentence: str
         if unit in ("million", "m") and not head.noun.startswith(("model", "llm")):
             return refuse("model_size", "no-parameters-named")
         return Verdict("model_size", "scale-of-model")
-    if glued and is_model_name(attached_name(text, first.start)):
+    if is_known:
         return Verdict("model_size", "model-name")
     if not head.kind and _MODEL_CUE.search(left[-90:]):
         return Verdict("model_size", "after-model-size-words")
-    if not head.kind and "aram" in sentence and (text[last.end : last.end + 1] in ")]" or " vs" in left[-12:] or "'s " in left[-6:]):
+    if (
+        not head.kind
+        and "aram" in sentence
+        and (text[last.end : last.end + 1] in ")]" or " vs" in left[-12:] or "'s " in left[-6:])
+    ):
         return Verdict("model_size", "beside-parameters")
     return refuse("model_size", "no-parameters-named")
 
@@ -142,9 +173,27 @@ def start_is_glued(text: str, start: int) -> bool:
     return before.isalpha() or (before in "-_:" and start > 1 and text[start - 2].isalnum())
 
 
-_MODEL_AFTER = re.compile(r"[-\s](?:\w+[- ])?(?:models?|LLMs?|VLMs?|transformers?|networks?|language|LMs?|MoE|variants?|version)\b")
+_MODEL_AFTER = re.compile(
+    r"[-\s](?:\w+[- ])?(?:models?|LLMs?|VLMs?|transformers?|networks?|language|LMs?|MoE|variants?|version)\b"
+)
 _PLAIN_ADJECTIVES = frozenset(
-    ["model", "total", "network", "trainable", "learnable", "tunable", "trained", "active", "free", "neural", "layer", "floating", "point", "real", "weight"]
+    [
+        "model",
+        "total",
+        "network",
+        "trainable",
+        "learnable",
+        "tunable",
+        "trained",
+        "active",
+        "free",
+        "neural",
+        "layer",
+        "floating",
+        "point",
+        "real",
+        "weight",
+    ]
 )
 
 
@@ -156,15 +205,30 @@ def _parameters(text: str, run: list[Numeral], head: Counted, left: str) -> Verd
         return refuse("model_size", "hyperparameters")
     if head.noun == "weights" and any(w in ("open", "attention", "class", "loss") for w in head.between):
         return refuse("model_size", "other-weights")
+    if not last.unit and ("/" in text[run[0].start : last.end] or text[last.end : last.end + 1] in ")}"):
+        return refuse("model_size", "few-parameters")
     if not last.unit and any(w not in _PLAIN_ADJECTIVES and w not in TRAINABLE for w in head.between):
         return refuse("model_size", "few-parameters")
     is_plural = head.noun.endswith("s")
     if head.has(ACTIVE) or head.has(TOTAL):
         if not head.has(TRAINABLE):
             return Verdict("model_size", "parameters")
-    if head.has(TRAINABLE) and not ("trained" in head.between and "pre" in head.between) and "training" not in head.between:
+    if (
+        head.has(TRAINABLE)
+        and not ("trained" in head.between and "pre" in head.between)
+        and "training" not in head.between
+    ):
         return Verdict("trainable_params", "trainable-parameters")
-    if is_plural and _TRAINS.search(left) and not _MODEL_AFTER.match(text, head.end):
+    if (
+        is_plural
+        and (match := _TRAINS.search(left))
+        and not _MODEL_AFTER.match(text, head.end)
+        and (
+            last.value < 1e9
+            and not match.group().lower().startswith(("fine-tuned ", "tuned "))
+            or _ONLY.search(match.group())
+        )
+    ):
         return Verdict("trainable_params", "trains-parameters")
     if not last.unit and last.number < 100 and not _TRAINABLE_LEFT.search(left):
         return refuse("model_size", "few-parameters")

@@ -5,7 +5,7 @@ What belongs here: the rules for tokens and for lengths that are printed without
 
 import re
 
-from pipelines.mentions.counted import Counted
+from pipelines.mentions.counted import Counted, counted
 from pipelines.mentions.numerals import Numeral
 from pipelines.mentions.sizes import Verdict, refuse
 
@@ -26,45 +26,67 @@ _SCALES_TO = re.compile(
     r"|retriev\w*|limit(?:ed)? (?:of|to)|maximum(?: of)?|maximum|max|only handle|understanding)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
+_LIMITED = re.compile(r"\b(?:only handle|limit(?:ed)? (?:of|to)|maximum|max)\b[^.;]{0,25}$", re.IGNORECASE)
 _OUTPUT = re.compile(
     r"\b(?:generat\w*|outputs?|reason\w*|responses?|think\w*|chains?|CoT|draft\w*|decod\w*|averag\w*|produc\w*|accept\w*|speculat\w*|fewer|reduc\w*"
     r"|sav\w*|consum\w*|budget\w*|answers?|emits?|completion\w*|only need|cost\w*|price\w*|compress\w*|visual|image|soft|prompt tun\w*|\$\d)\b",
     re.IGNORECASE,
 )
 _TRAINS = re.compile(
-    r"\b(?:pre-?train\w*|train\w*|fine-?tun\w*|corpus|corpora|datasets?|continual|continued|curat\w*|collect\w*|learn\w*|data)\b", re.IGNORECASE
+    r"\b(?:pre-?train\w*|train\w*|fine-?tun\w*|corpus|corpora|datasets?|continual|continued|curat\w*|collect\w*|learn\w*|data)\b",
+    re.IGNORECASE,
 )
-_SPENT = re.compile(r"\b(?:generating|to execute|API|served?|serving|per day|daily|inference)\b")
+_SPENT = re.compile(r"\b(?:generating|served?|serving|daily|inference|every|cost)\b")
+_STRONG_CONTEXT = re.compile(
+    r"\b(?:context[- ](?:windows?|lengths?|sizes?|limits?)|contexts|(?:sequence|input|prompt)[- ]lengths?|sequences? of(?: length)?)\b[^.;,]{0,45}$",
+    re.IGNORECASE,
+)
 
 
 def judge_tokens(text: str, run: list[Numeral], head: Counted, left: str, sentence: str) -> Verdict:
     """Judge a run whose noun is tokens."""
     value = run[-1].value
     after = text[head.end : head.end + 60]
-    near = left[-90:]
+    near = left[-90:].replace("e.g.", "eg")
     if _RATE.match(after):
         return refuse("training_tokens", "rate")
-    if any(w in ("fewer", "less", "more", "visual", "image", "soft", "prompt", "output", "special", "new", "video") for w in head.between):
+    if any(
+        w
+        in ("fewer", "less", "more", "visual", "image", "soft", "prompt", "output", "special", "new", "video")
+        for w in head.between
+    ):
         return refuse("training_tokens" if value >= 1e6 else "context_tokens", "other-tokens")
-    if _CONTEXT_AFTER.match(after) or _LONG_AFTER.match(after) or "context" in head.between:
+    if re.match(r"\A of (?:training|fine-?tuning|pre-?training)\b", after) and value >= 1e4:
+        return Verdict("training_tokens", "tokens-of-training")
+    if (
+        _CONTEXT_AFTER.match(after)
+        or (value >= 1000 and _LONG_AFTER.match(after))
+        or "context" in head.between
+    ):
         return Verdict("context_tokens", "tokens-of-context")
     if value >= 1e8:
-        if _SPENT.search(near[-30:]) or _SPENT.search(after[:20]):
+        if _SPENT.search(near[-30:]) or after.startswith(" to execute"):
             return refuse("training_tokens", "spent-tokens")
         return Verdict("training_tokens", "tokens")
+    if _STRONG_CONTEXT.search(near) and value >= 16:
+        return Verdict("context_tokens", "length-in-tokens")
     if _CONTEXT_BEFORE.search(near) and not _OUTPUT.search(near[-60:]):
         if value < 64:
             return refuse("context_tokens", "few-tokens")
         return Verdict("context_tokens", "length-in-tokens")
     if value >= 1e7 and not _SCALES_TO.search(near):
-        return Verdict("training_tokens", "tokens") if not _OUTPUT.search(near[-40:]) else refuse("training_tokens", "spent-tokens")
+        return (
+            Verdict("training_tokens", "tokens")
+            if not _OUTPUT.search(near[-40:])
+            else refuse("training_tokens", "spent-tokens")
+        )
     if _OUTPUT.search(near[-60:]):
         return refuse("context_tokens", "output-tokens")
-    if value >= 1000 and _SCALES_TO.search(near):
+    if value >= 1000 and _SCALES_TO.search(near) or value >= 128 and _LIMITED.search(near):
         return Verdict("context_tokens", "scales-to-tokens")
     if value >= 1e6 and _TRAINS.search(near):
         return Verdict("training_tokens", "tokens")
-    if value >= 1e4 and (re.match(r"\A of (?:training|fine-?tuning|pre-?training)", after) or re.search(r"trained on[^.;]{0,25}$", near)):
+    if value >= 1e4 and re.search(r"trained on[^.;]{0,25}$", near):
         return Verdict("training_tokens", "tokens-of-training")
     return refuse("context_tokens" if value < 1e6 else "training_tokens", "unclear-tokens")
 
@@ -77,7 +99,7 @@ _LENGTH_BEFORE = re.compile(
     r"\b(?:context(?:s)?(?:[- ](?:windows?|lengths?|sizes?|limits?|spans?))?|(?:sequence|input|prompt|text|document|training)[- ]lengths?|sequences? of lengths?)\b"
     r"(?:[- ](?:windows?|lengths?|sizes?|limits?))?"
     r"(?:[,\s](?:of|from|to|is|up|as|long|at|least|most|only|about|approximately|roughly|around|ranging|spanning|varying|between|exceeding|beyond|over|than|with"
-    r"|larger|longer|greater|maximum|max|a|the|by|extended|increased|reaching|reaches|extending|expanded|scaled|supports?|window|large|exceeds|its|it|models?|and|can|be"
+    r"|larger|longer|greater|maximum|max|a|the|by|extended|increased|reaching|reaches|extending|expanded|scaled|supports?|window|large|exceeds|its|it|models?|can|be"
     r"|[Ll]lama\S*|size|in|for|on))*\s?[-\s~≈=<>$\\(:]*(?:\\?sim|\\approx|\\geq?|\\leq?)?\s?[$(\\]*$",
     re.IGNORECASE,
 )
@@ -87,17 +109,20 @@ _OTHER_LENGTH = re.compile(
 )
 
 
-def judge_length(text: str, run: list[Numeral], left: str) -> Verdict | None:
+def judge_length(text: str, run: list[Numeral], head: Counted, left: str) -> Verdict | None:
     """Judge a run with no noun of its own as a context length; None when nothing says that it is one."""
     last = run[-1]
-    after = text[last.end : last.end + 40]
-    if _LENGTH_AFTER.match(after):
-        is_match = last.unit in ("k", "M", "m") or last.value >= 128
+    after = text[last.end : last.end + 60]
+    match = _LENGTH_AFTER.match(after)
+    if match:
+        is_match = (last.unit in ("k", "M", "m") or last.value >= 128) and counted(
+            text, last.end + match.end()
+        ).kind != "data"
     else:
         is_match = bool(_LENGTH_BEFORE.search(left[-110:])) and (bool(last.unit) or last.value >= 64)
     if not is_match:
         return None
-    if _OTHER_LENGTH.match(after):
+    if _OTHER_LENGTH.match(after) or (match is None and head.kind in ("data", "unit")):
         return refuse("context_tokens", "other-length")
     if last.number != int(last.number) and not last.unit:
         return None
