@@ -1,19 +1,29 @@
-"""Reads published releases: connections that can only read, ad-hoc SQL, its output, and the evidence of a number."""
+"""Reads published releases: connections that can only read, ad-hoc SQL, and the evidence of a number."""
 
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
-import polars as pl
 
 from pipelines.settings import DataDir
+from pipelines.warehouse.checking import one_line
+from pipelines.warehouse.errors import NoReleaseError, QueryError
+from pipelines.warehouse.output import FORMATS, Rows, format_rows
+from pipelines.warehouse.publish import release_ids, release_path
 
-FORMATS = ("table", "csv", "json")
+__all__ = ["FORMATS", "Evidence", "Rows", "connect", "evidence", "format_rows", "releases", "run_query"]
+
+#: A reader opens the file that the link names; a run may publish and prune in between, so it asks again.
+OPEN_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One counted span: the paper, the sentence, and where in the sentence the span is (characters, end excluded)."""
+    """One span behind a number: the paper, the sentence, and where in it the span is (code points, end excluded).
+
+    `role` is the paper's role for the method (its strongest), `span_role` what this span says. `text_source` is the
+    source of the text: `starter` means a summary written for this project.
+    """
 
     paper_id: str
     title: str
@@ -21,30 +31,71 @@ class Evidence:
     published_date: date | None
     method: str
     role: str
+    span_role: str
     field: str
     sentence: str
     start: int
     end: int
+    text_source: str
 
 
 def releases(data: DataDir) -> list[str]:
     """Return the ids of the releases that are kept as files, newest first."""
-    raise NotImplementedError
+    return release_ids(data)
 
 
 def connect(data: DataDir, release_id: str | None = None) -> duckdb.DuckDBPyConnection:
-    """Return a read-only connection on the last release, or on `release_id`. Raises NoReleaseError."""
-    raise NotImplementedError
+    """Return a connection on the last release, or on `release_id`, that can read it and nothing else.
+
+    It keeps its release whatever is published meanwhile. Raises NoReleaseError.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    for attempt in range(OPEN_ATTEMPTS):
+        path = release_path(data, release_id)
+        try:
+            connection = duckdb.connect(str(path), read_only=True, config=config)
+        except duckdb.Error as error:
+            if path.exists() or attempt + 1 == OPEN_ATTEMPTS:
+                raise NoReleaseError(
+                    f"{path}: {one_line(error)}; run `papertrends run` to build a release again"
+                ) from error
+            continue
+        # connections of one process on one file share its settings, which the first of them has locked
+        if not connection.execute("select current_setting('lock_configuration')").fetchall()[0][0]:
+            connection.execute("set global TimeZone = 'UTC'; set lock_configuration = true")
+        return connection
+    raise AssertionError  # the loop returns or raises
 
 
-def run_query(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
-    """Return what `sql` gives. Raises QueryError with DuckDB's message in one line."""
-    raise NotImplementedError
+def run_query(connection: duckdb.DuckDBPyConnection, sql: str, limit: int | None = None) -> Rows:
+    """Return what the last statement of `sql` gives, at most `limit` rows of it.
+
+    Raises QueryError with DuckDB's message in one line.
+    """
+    try:
+        cursor = connection.execute(sql)
+        described = cursor.description or []
+        found = (cursor.fetchall() if limit is None else cursor.fetchmany(limit + 1)) if described else []
+    except duckdb.Error as error:
+        raise QueryError(f"{one_line(error)}; `show all tables` lists what there is") from error
+    cut = found if limit is None else found[:limit]
+    return Rows(
+        tuple(d[0] for d in described), tuple(str(d[1]) for d in described), cut, len(cut) < len(found)
+    )
 
 
-def format_rows(rows: pl.DataFrame, style: str, width: int | None = None) -> str:
-    """Return `rows` as text in one of FORMATS; numbers are written exactly."""
-    raise NotImplementedError
+def known_method(connection: duckdb.DuckDBPyConnection, typed: str) -> str | None:
+    """Return the name under which the release holds what a person typed, or None when it holds no such method."""
+    row = connection.execute(
+        "select method from core.methods where method = method_named($1) union "
+        "select method from core.paper_methods where lower(method) = lower($1)",
+        [typed],
+    ).fetchone()
+    return str(row[0]) if row else None
 
 
 def evidence(
@@ -52,7 +103,39 @@ def evidence(
     method: str,
     month: date | None = None,
     role: str | None = None,
+    *,
     release_id: str | None = None,
+    scope: str | None = None,
 ) -> list[Evidence]:
-    """Return the spans behind a number: every counted mention of `method`, in order of date, paper and place."""
-    raise NotImplementedError
+    """Return the spans behind a number: every mention of `method`, in order of date, paper and place.
+
+    With a month, a role and a scope its papers are exactly those counted in that cell of trends.method_monthly;
+    without a scope every paper of the warehouse is searched. Raises QueryError for a method that nobody names.
+    """
+    with connect(data, release_id) as con:
+        name = known_method(con, method)
+        if name is None:
+            raise QueryError(
+                f'{method!r} is no method of this release; `papertrends sql "select method from core.methods"` lists them'
+            )
+        found = con.execute(
+            """
+            with behind as (from evidence($1, in_month := $2::date, in_role := $3, in_scope := $4))
+            select
+                b.paper_id, p.title, p.url, b.published_date, $1::varchar as method, b.role, b.span_role, b.field,
+                case b.field when 'title' then p.title else p.abstract end as words, b.start_char, b.end_char,
+                sentence_start(words, b.start_char) as sentence_start, sentence_end(words, b.end_char) as sentence_end,
+                b.text_source
+            from behind as b
+            join core.papers as p using (paper_id)
+            order by b.published_date nulls last, b.paper_id, b.field desc, b.start_char
+            """,
+            [name, month, role or "any", scope],
+        ).fetchall()
+    spans = []
+    for facts, words, start, end, sentence_start, sentence_end, text_source in (
+        (r[:8], *r[8:]) for r in found
+    ):
+        sentence = words[sentence_start:sentence_end]
+        spans.append(Evidence(*facts, sentence, start - sentence_start, end - sentence_start, text_source))
+    return spans
