@@ -23,7 +23,7 @@ data_option = click.option(
 )
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day written YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"
@@ -38,7 +38,7 @@ class Day(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-class Month(click.ParamType):
+class Month(click.ParamType[date]):
     """A month written YYYY-MM."""
 
     name = "YYYY-MM"
@@ -124,7 +124,7 @@ def sql(query: str | None, style: str, release_id: str | None, folder: Path | No
         prompt(data, release_id)
         return
     with connect(data, release_id) as connection:
-        click.echo(format_rows(run_query(connection, query), style))
+        click.echo(format_rows(run_query(connection, query), style), nl=False)
 
 
 @main.command()
@@ -164,12 +164,45 @@ def evidence(
     from pipelines.report.evidence import evidence_text
     from pipelines.warehouse.query import evidence as spans
 
-    click.echo(evidence_text(method, spans(data_dir(folder), method, month, role, release_id)))
+    click.echo(evidence_text(method, spans(data_dir(folder), method, month, role, release_id=release_id)))
+
+
+@main.command()
+@click.option(
+    "--at-least", type=click.IntRange(1), default=1, show_default=True, help="Papers that must name it."
+)
+@click.option("--top", type=click.IntRange(1), default=50, show_default=True)
+@click.option("--accept", "name", help="Add this one to your own catalogue (papertrends.toml).")
+@click.option("--family", help="Family of the accepted method; the suggested one when left out.")
+@data_option
+def candidates(at_least: int, top: int, name: str | None, family: str | None, folder: Path | None) -> None:
+    """List PEFT methods that papers introduce and the catalogue lacks; accept one."""
+    from pipelines.warehouse.query import connect
+
+    with connect(data_dir(folder)) as connection:
+        if name is None:
+            from pipelines.report.candidates import candidates_text
+
+            click.echo(candidates_text(connection, at_least, top))
+            return
+        found = connection.execute(
+            "select family, paper_ids[1], year(first_seen) from core.candidates where candidate = ?", [name]
+        ).fetchall()
+    if not found:
+        raise click.UsageError(f"{name!r} is no candidate here; `papertrends candidates` lists them")
+    from pipelines.mentions.acceptance import accept
+
+    suggested, paper_id, year = found[0]
+    arxiv_id = paper_id.removeprefix("arxiv:") if paper_id.startswith("arxiv:") else None
+    path = accept(name, family or suggested or "other", arxiv_id=arxiv_id, year=year)
+    click.echo(f"{name} is in {path} now; the next `papertrends run` reads history again with it")
 
 
 @main.command()
 @data_option
-@click.option("--mend", is_flag=True, help="Forget damaged Parquet and releases, so that the next run makes them anew.")
+@click.option(
+    "--mend", is_flag=True, help="Forget damaged Parquet and releases, so that the next run makes them anew."
+)
 @click.pass_context
 def check(ctx: click.Context, folder: Path | None, mend: bool) -> None:
     """Compare captures, manifests, Parquet and DuckDB; name what does not agree and the command that mends it."""

@@ -5,7 +5,7 @@
 
 import dagster as dg
 
-from pipelines.assets.automation import daily_schedule, inbox_sensor, refresh_job
+from pipelines.assets.automation import automation
 from pipelines.assets.lake import lake_assets
 from pipelines.assets.listings import listing_assets
 from pipelines.assets.warehouse import warehouse_assets
@@ -19,14 +19,12 @@ def build_definitions(stages: Stages | None = None) -> dg.Definitions:
     Without `stages` the data folder is the environment's. Raises ContractError for a `sql/` file that cannot be used.
     """
     stages = stages or Stages(data_dir().make())
-    return dg.Definitions(
+    assets = dg.Definitions(
         assets=[*listing_assets(stages), *lake_assets(stages), *warehouse_assets(stages)],
-        jobs=[refresh_job()],
-        schedules=[daily_schedule()],
-        sensors=[inbox_sensor(stages)],
         # one process a run: a process a step would cost seconds each, and two would fight over one file
         executor=dg.in_process_executor,
     )
+    return dg.Definitions.merge(assets, automation(stages))
 
 
 @dg.definitions

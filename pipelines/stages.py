@@ -89,7 +89,7 @@ class Stages:
 
     def release(self) -> "Release":
         """Build, check and publish a release of the warehouse from the lake."""
-        from pipelines.mentions.accuracy import measure
+        from pipelines.mentions.accuracy import measured
         from pipelines.mentions.extract import rules_version
         from pipelines.warehouse.build import AccuracyRow, InputCapture, ReleaseInputs, build_release
 
@@ -97,13 +97,15 @@ class Stages:
             captures = LakeTable(self.data.parquet, schema.CAPTURES).read().to_pylist()
             inputs = ReleaseInputs(
                 captures=tuple(
-                    InputCapture(c["capture_sha256"], c["source"], c["origin"]) for c in captures if c["n_records"]
+                    InputCapture(c["capture_sha256"], c["source"], c["origin"])
+                    for c in captures
+                    if c["n_records"]
                 ),
                 rules_version=rules_version(),
                 code_version=code_version(),
                 accuracy=tuple(
-                    AccuracyRow(m.field, m.precision, m.recall, m.f1, m.n, today_utc(), rules_version())
-                    for m in measure()
+                    AccuracyRow(name, s.precision, s.recall, s.f1, s.n_right + s.n_missed, today_utc(), rules_version())
+                    for name, s in measured().items()
                 ),
                 built_at=datetime.now(UTC),
             )

@@ -15,27 +15,6 @@ JOB = "refresh"
 SENSOR_INTERVAL_S = 60
 
 
-def refresh_job() -> dg.UnresolvedAssetJobDefinition:
-    """Return the job that the command line, the schedule and the sensor all run."""
-    return dg.define_asset_job(
-        JOB,
-        selection=dg.AssetSelection.all(),
-        description="Every stage, from listings to trends; each does only what is not done yet.",
-    )
-
-
-def daily_schedule() -> dg.ScheduleDefinition:
-    """Return the daily schedule, 05:30 UTC: after arXiv's nightly announcement has settled."""
-    return dg.ScheduleDefinition(
-        name="daily",
-        job_name=JOB,
-        cron_schedule="30 5 * * *",
-        execution_timezone="UTC",
-        description="The refresh job every day at 05:30 UTC.",
-        default_status=dg.DefaultScheduleStatus.STOPPED,
-    )
-
-
 def inbox_sensor(stages: Stages) -> dg.SensorDefinition:
     """Return the sensor that asks for a run when the inbox's files changed and have stopped changing."""
 
@@ -67,3 +46,27 @@ def inbox_sensor(stages: Stages) -> dg.SensorDefinition:
             yield dg.RunRequest(run_key=f"inbox-{state}")
 
     return inbox_files
+
+
+def automation(stages: Stages) -> dg.Definitions:
+    """Return the one job, the daily schedule (05:30 UTC: arXiv's nightly announcement has settled), and the sensor."""
+    return dg.Definitions(
+        jobs=[
+            dg.define_asset_job(
+                JOB,
+                selection=dg.AssetSelection.all(),
+                description="Every stage, from listings to trends; each does only what is not done yet.",
+            )
+        ],
+        schedules=[
+            dg.ScheduleDefinition(
+                name="daily",
+                job_name=JOB,
+                cron_schedule="30 5 * * *",
+                execution_timezone="UTC",
+                description="The refresh job every day at 05:30 UTC.",
+                default_status=dg.DefaultScheduleStatus.STOPPED,
+            )
+        ],
+        sensors=[inbox_sensor(stages)],
+    )

@@ -10,9 +10,9 @@ import dagster as dg
 
 from pipelines.assets.metadata import column_schema, sample_markdown
 from pipelines.stages import Stages
-from pipelines.warehouse.build import CheckResult
-from pipelines.warehouse.contract import SqlTable, column_lineage, load_contracts
+from pipelines.warehouse.contract import SqlTable, load_contracts, order
 from pipelines.warehouse.errors import ReleaseRefusedError
+from pipelines.warehouse.lineage import column_lineage
 from pipelines.warehouse.query import connect
 
 LAKE, WAREHOUSE_SCHEMAS = "lake", ("core", "trends", "meta")
@@ -57,23 +57,11 @@ def _spec(contracts: dict[str, SqlTable], table: SqlTable) -> dg.AssetSpec:
     )
 
 
-def _check_result(check: CheckResult, asset: str, name: str) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(
-        passed=check.is_ok,
-        asset_key=_key(asset),
-        check_name=name,
-        metadata={
-            "bad_rows": check.n_bad,
-            "rule": check.name,
-            "sample": dg.MetadataValue.md(sample_markdown(check.sample)),
-        },
-    )
-
-
 def warehouse_assets(stages: Stages) -> list[dg.AssetsDefinition]:
     """Return the one definition that builds every table of `sql/`. Raises ContractError for a file it cannot use."""
     contracts = load_contracts()
-    checked = sorted(contracts)
+    # in the order in which they are built, for Dagster wants a table reported after what it reads
+    checked = [table.full_name for table in order(contracts)]
 
     @dg.multi_asset(
         specs=[_spec(contracts, contracts[name]) for name in checked],
@@ -108,7 +96,7 @@ def warehouse_assets(stages: Stages) -> list[dg.AssetsDefinition]:
                     },
                 )
         for name in checked:
-            mine = [c for c in release.checks if c.name.startswith(name)]
+            mine = [c for c in release.checks if c.name.startswith(f"{contracts[name].file} ")]
             n_bad = sum(c.n_bad for c in mine)
             yield dg.AssetCheckResult(
                 passed=n_bad == 0,

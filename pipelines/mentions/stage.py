@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from pipelines import schema
 from pipelines.lake.tables import LakeTable, Publication
-from pipelines.mentions.catalogue import load_catalogue
+from pipelines.mentions import catalogue
 from pipelines.mentions.extract import extract, rules_version
 
 #: Papers that are extracted in one go: months are joined up to this many, for a call has a cost of its own.
@@ -39,12 +39,12 @@ def text_key(papers: pa.Table) -> str:
 
 
 def _publish_methods(parquet: Path) -> int:
-    catalogue = load_catalogue()
-    publication = Publication(LakeTable(parquet, schema.METHODS), rules=catalogue.digest, inputs="catalogue")
-    if publication.is_current(None, catalogue.digest):
+    methods = catalogue.load_catalogue()
+    publication = Publication(LakeTable(parquet, schema.METHODS), rules=methods.digest, inputs="catalogue")
+    if publication.is_current(None, methods.digest):
         publication.keep(None)
     else:
-        publication.write(None, catalogue.table(), key=catalogue.digest)
+        publication.write(None, methods.table(), key=methods.digest)
     return publication.commit().rows
 
 

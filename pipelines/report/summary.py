@@ -1,0 +1,139 @@
+"""What a person wants to see first after a run: papers, months, the most used methods, sizes, and what to do next."""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from pipelines.refresh import Refresh
+from pipelines.settings import DataDir
+from pipelines.warehouse.query import connect
+
+TOP_METHODS = 10
+STARTER_NOTE = (
+    "These are the starter corpus's numbers: papers picked for this project, summaries written for it.\n"
+    "They demonstrate, they do not measure. Drop listings into the inbox for real ones."
+)
+
+_SCOPE = """
+select coalesce(max(scope) filter (where scope = 'all'), max(scope) filter (where scope = 'starter'))
+from core.populations
+"""
+_TOTALS = """
+select count(*) as n_papers, count(p.published_month) as n_dated, min(p.published_month), max(p.published_month),
+       count(distinct p.published_month)
+from (select case when published_precision <> 'year' then strftime(published_date, '%Y-%m') end as published_month
+      from core.papers join core.populations using (paper_id) where scope = $scope) p
+"""
+_METHODS = """
+select m.method, m.family, count(*) as n_uses,
+       count(*) / (select count(*) from core.populations where scope = $scope) as share
+from core.paper_methods m
+join core.populations s using (paper_id)
+where s.scope = $scope and m.role = 'uses' and m.family <> 'generic'
+group by all
+order by n_uses desc, m.method
+limit $top
+"""
+_SIZES = """
+select year(p.published_date) as year, count(distinct q.paper_id) as n_papers,
+       exp(median(ln(q.value))) as median_params
+from (select distinct paper_id, value from core.quantities where kind = 'model_size' and value > 0) q
+join core.papers p using (paper_id)
+join core.populations s using (paper_id)
+where s.scope = $scope and p.published_date is not null
+group by all
+order by year
+"""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The numbers of the summary; `scope` is the population that the shares are of."""
+
+    scope: str
+    n_papers: int
+    n_dated: int
+    first_month: str | None
+    last_month: str | None
+    n_months: int
+    n_others: int
+    methods: list[tuple[str, str, int, float]]
+    sizes: list[tuple[int, int, float]]
+
+
+def headline(connection: duckdb.DuckDBPyConnection) -> Headline | None:
+    """Return the numbers of the widest population there is, None when the release holds no population."""
+    [(scope,)] = connection.execute(_SCOPE).fetchall()
+    if scope is None:
+        return None
+    named = {"scope": scope}
+    [(n_papers, n_dated, first, last, n_months)] = connection.execute(_TOTALS, named).fetchall()
+    [(n_all,)] = connection.execute("select count(*) from core.papers").fetchall()
+    return Headline(
+        scope,
+        n_papers,
+        n_dated,
+        first,
+        last,
+        n_months,
+        n_all - n_papers,
+        connection.execute(_METHODS, {**named, "top": TOP_METHODS}).fetchall(),
+        connection.execute(_SIZES, named).fetchall(),
+    )
+
+
+def params_text(params: float) -> str:
+    """Return a parameter count as people write it: 350M, 6.7B, 1.2T."""
+    for limit, unit in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")):
+        if params >= limit:
+            value = params / limit
+            return f"{value:.0f}{unit}" if value >= 10 or value == int(value) else f"{value:.1f}{unit}"
+    return f"{params:.0f}"
+
+
+def _table(numbers: Headline) -> list[str]:
+    lines = [f"{'most used PEFT methods':<28}{'papers':>7}{'share':>8}    {'median model size':<20}"]
+    methods = [f"  {name:<26}{n:>7,}{share:>8.1%}" for name, _, n, share in numbers.methods]
+    sizes = [
+        f"{year}  {params_text(params):>6}  ({n:,} papers)"
+        for year, n, params in numbers.sizes[-TOP_METHODS:]
+    ]
+    for i in range(max(len(methods), len(sizes))):
+        left = methods[i] if i < len(methods) else " " * 43
+        lines.append(f"{left}      {sizes[i] if i < len(sizes) else ''}".rstrip())
+    return lines
+
+
+def summary(data: DataDir, done: Refresh) -> str:
+    """Return the text that `papertrends run` ends with."""
+    with connect(data) as connection:
+        numbers = headline(connection)
+    lines = []
+    if numbers is None:
+        lines.append("The release holds no population yet: put a listing into the inbox.")
+    else:
+        months = (
+            f"{numbers.n_months} months, {numbers.first_month} to {numbers.last_month}"
+            if numbers.n_dated
+            else "no month"
+        )
+        others = f"; {numbers.n_others:,} more outside it" if numbers.n_others else ""
+        lines += [
+            f"{numbers.n_papers:,} papers in scope '{numbers.scope}'{others}; {months}",
+            "",
+            *_table(numbers),
+        ]
+        if numbers.scope == "starter":
+            lines += ["", STARTER_NOTE]
+    verb = "published" if done.is_new else "nothing new: the last release is current,"
+    own = "" if data.root.name == "data" else f" --data-dir {data.root}"
+    lines += [
+        "",
+        f"{verb} {done.release_id} in {done.took_s:.1f} s -> {data.warehouse}",
+        "",
+        "next:",
+        f"  papertrends sql{own} \"from trends.method_monthly where method = 'LoRA' and role = 'uses'\"",
+        f"  papertrends ui{own}          lineage, schedules, checks on 127.0.0.1:3000",
+        f"  papertrends run{own}         again after you put listings into {data.inbox}",
+    ]
+    return "\n".join(lines)

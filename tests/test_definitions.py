@@ -1,0 +1,96 @@
+"""What the Dagster layer promises: the assets are the tables, the lineage is whole, and automation waits for a person."""
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from pipelines import schema
+from pipelines.assets.automation import JOB, inbox_sensor
+from pipelines.definitions import build_definitions
+from pipelines.settings import SQL_DIR, DataDir
+from pipelines.stages import Stages
+
+
+@pytest.fixture(scope="module")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
+    """Return the stages over an empty data folder."""
+    return Stages(DataDir(tmp_path_factory.mktemp("data")).make())
+
+
+@pytest.fixture(scope="module")
+def graph(stages: Stages) -> Any:
+    """Return the asset graph."""
+    return build_definitions(stages).resolve_asset_graph()
+
+
+def test_definitions_load(stages: Stages) -> None:
+    """Every definition resolves: no missing key, no cycle, no name twice."""
+    dg.Definitions.validate_loadable(build_definitions(stages))
+
+
+def test_assets_are_the_tables(graph: Any) -> None:
+    """Every lake table and every `sql/` file is an asset of the same name, and nothing else is but the listings."""
+    tables = {f"lake/{name}" for name in schema.TABLES}
+    files = {f"{p.parent.name}/{p.stem}" for p in SQL_DIR.glob("*/*.sql") if p.parent.name != "checks"}
+    keys = {k.to_user_string() for k in graph.get_all_asset_keys()}
+    assert {k for k in keys if not k.startswith("raw/")} == tables | files
+
+
+def test_lineage_leads_from_trends_to_listings(graph: Any) -> None:
+    """Whoever starts at a trend and walks upstream arrives at the listings."""
+    waiting, seen = [dg.AssetKey(["trends", "method_monthly"])], set()
+    while waiting:
+        key = waiting.pop()
+        seen.add(key.to_user_string())
+        waiting += graph.get(key).parent_keys
+    assert {"core/paper_methods", "lake/method_mentions", "lake/papers", "raw/inbox", "raw/starter"} <= seen
+
+
+def test_every_asset_explains_itself(graph: Any) -> None:
+    """Each asset has a description, a group, a kind, and, where it is a table, a column schema with meanings."""
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        assert node.description, key
+        assert node.group_name in {"listings", "papers", "mentions", "core", "trends", "meta"}, key
+        assert node.kinds, key
+        if key.path[0] != "raw":
+            columns = node.metadata["dagster/column_schema"].columns
+            assert columns, key
+            assert all(c.description for c in columns), key
+
+
+def test_automation_is_off_until_switched_on(stages: Stages) -> None:
+    """The daily schedule (05:30 UTC) and the inbox sensor run the same job as the command line, and start switched off."""
+    definitions = build_definitions(stages)
+    [schedule], [sensor] = list(definitions.schedules or ()), list(definitions.sensors or ())
+    assert (schedule.cron_schedule, schedule.execution_timezone, schedule.job_name) == ("30 5 * * *", "UTC", JOB)
+    assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+    assert (sensor.job_name, sensor.default_status) == (JOB, dg.DefaultSensorStatus.STOPPED)
+
+
+def test_the_sensor_asks_once_for_files_that_rest(tmp_path: Path) -> None:
+    """A new file asks for one run, once it stopped changing; the same files ask for no second one."""
+    stages = Stages(DataDir(tmp_path).make())
+    sensor, cursor, asked = inbox_sensor(stages), None, []
+
+    def look() -> None:
+        nonlocal cursor
+        with dg.build_sensor_context(cursor=cursor) as context:
+            result = sensor.evaluate_tick(context)
+            asked.append(len(result.run_requests or []))
+            cursor = result.cursor or cursor
+
+    look()
+    path = stages.data.inbox / "page.txt"
+    path.write_text("a page")
+    look()
+    look()
+    look()
+    os.utime(path, (dt.datetime(2026, 1, 1, tzinfo=dt.UTC).timestamp(),) * 2)
+    look()
+    look()
+    assert asked == [0, 0, 1, 0, 0, 1]
