@@ -26,9 +26,8 @@ _PAGE_OF = "https://arxiv.org/abs/"
 def is_paper(value: object) -> bool:
     """Say whether a JSON value looks like a line of the snapshot."""
     item = object_of(value)
-    return (
-        "id" in item and "title" in item and ("abstract" in item or "authors" in item) and "paper" not in item
-    )
+    has_text = "abstract" in item or "authors_parsed" in item or "categories" in item
+    return "id" in item and "title" in item and has_text and "paper" not in item and "summary" not in item
 
 
 def split_authors(raw: str) -> tuple[str, ...]:

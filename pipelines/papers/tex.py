@@ -1,0 +1,452 @@
+"""TeX in titles and abstracts into plain Unicode: one pass over the marks of TeX, the text between them untouched.
+
+No number is lost or changed: digits come out in the order in which they went in, as digits or as superscripts. What
+is no TeX after all (a dollar price, a lone brace, a bare % or &) stays. The tables are in `tex_tables`.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from pipelines.papers import tex_tables as tables
+
+_MARK = re.compile(r"\\(?:[A-Za-z]+\*?|.|\Z)|[{}$^_~]|`+|'{2,}|-{2,}", re.DOTALL)
+#: Nesting beyond this is no text of a paper; it is left as it is.
+_MAX_DEPTH = 40
+_MAX_FORMULA = 2_000
+_PLAIN_ESCAPES = "%&#_${}*<>"
+_SPACES = {" ": " ", "\n": " ", "\\": " ", ";": " ", ":": " ", ">": " ", "!": "", "/": "", "-": "", "@": ""}
+_SIGN = re.compile(r"[+\-−]?[0-9]+")
+_BARE_EXPONENT = re.compile(r"[-−]?[0-9]+(?![0-9.,]*[0-9])")
+_SIMPLE = re.compile(r"[\w.]+")
+_PREFIX_BLANK = re.compile(r"^([∼≈≤≥<>±≪≫+\-−~]) +(?=[0-9.])")
+_ARGUMENT = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})?|_\{[^{}]*\}")
+_WORD = re.compile(r"[A-Za-z]{3,}")
+_SIZE_WORD = re.compile(rf"(?:{tables.STRIPPED_SIZES})\s+(?=\S)")
+_ONE_WORD = re.compile(r"[^\s{}]*")
+_NUMBER_SET = re.compile(r"[0-9.]+(?:,[0-9.]+)+")
+_URL_MARK = re.compile("[\U000f0000-\U0010ffff]")  # a URL that `text` has put out of reach
+_QUANTITY_BEFORE = re.compile(r"[0-9][KMBTGkmb]$")
+
+
+class _Mark(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+class _Reader:
+    """Renders one text; marks are found once, and pairs of braces and formula signs are known before reading."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.marks = [_Mark(m.start(), m.end(), m[0]) for m in _MARK.finditer(text)]
+        self.partner = self._braces()
+        self.next_dollar = self._following("$")
+        self.next_round = self._following("\\)")
+        self.next_square = self._following("\\]")
+        self.n_open_quotes = 0
+        self.has_quote_escapes = re.search(r'\\"(?![A-Za-z{\\])', text) is not None
+
+    def _braces(self) -> dict[int, int]:
+        partner, opened = {}, []
+        for i, mark in enumerate(self.marks):
+            if mark.text == "{":
+                opened.append(i)
+            elif mark.text == "}" and opened:
+                partner[opened.pop()] = i
+        return partner
+
+    def _following(self, closer: str) -> list[int]:
+        """Return for every mark the index of the next `closer` after it, len(marks) when there is none."""
+        following, nearest = [0] * len(self.marks), len(self.marks)
+        for i in range(len(self.marks) - 1, -1, -1):
+            following[i] = nearest
+            if self.marks[i].text == closer:
+                nearest = i
+        return following
+
+    def render(self, i: int, j: int, start: int, end: int, depth: int, *, is_math: bool) -> str:
+        """Return the text from `start` to `end`, whose marks are i up to j, as plain Unicode."""
+        if depth > _MAX_DEPTH:
+            return self.text[start:end]
+        out: list[str] = []
+        at = start
+        while i < j:
+            mark = self.marks[i]
+            if mark.start < at:  # taken as an argument already
+                i += 1
+                continue
+            out.append(self.text[at : mark.start])
+            piece, i, at = self._read(i, j, end, depth, is_math=is_math)
+            out.append(piece)
+        out.append(self.text[at:end])
+        return "".join(out)
+
+    def _inner(self, i: int, close: int, depth: int, *, is_math: bool) -> str:
+        """Return what stands between mark i and its closing mark."""
+        return self.render(
+            i + 1, close, self.marks[i].end, self.marks[close].start, depth + 1, is_math=is_math
+        )
+
+    def _group(self, i: int, j: int, at: int) -> int | None:
+        """Return the index of the opening brace that stands at `at` (blanks before it skipped), None without one."""
+        while at < len(self.text) and self.text[at] == " ":
+            at += 1
+        if i < j and self.marks[i].start == at and self.marks[i].text == "{" and self.partner.get(i, j) < j:
+            return i
+        return None
+
+    def _read(self, i: int, j: int, end: int, depth: int, *, is_math: bool) -> tuple[str, int, int]:
+        """Read mark i; return what it comes to, the next mark and the next position in the text."""
+        mark = self.marks[i]
+        kind = mark.text[0]
+        if kind == "\\":
+            if len(mark.text) > 1 and mark.text[1].isascii() and mark.text[1].isalpha():
+                return self._macro(i, j, end, depth, is_math=is_math)
+            return self._escape(i, j, depth, is_math=is_math)
+        if kind == "{" and self.partner.get(i, j) < j:
+            close = self.partner[i]
+            return self._braced(i, close, depth, is_math=is_math), close + 1, self.marks[close].end
+        if kind == "$" and not is_math:
+            return self._dollar(i, j, depth)
+        if kind in "^_":
+            return self._script(i, j, end, depth, is_math=is_math)
+        if kind in "~`'-":
+            return (" " if kind == "~" else mark.text) if is_math else self._type(mark), i + 1, mark.end
+        return mark.text, i + 1, mark.end
+
+    def _braced(self, i: int, close: int, depth: int, *, is_math: bool) -> str:
+        """Return a group; outside formulas braces that may be meant for the reader, as round a set, stay."""
+        start, end = self.marks[i].end, self.marks[close].start
+        raw = self.text[start:end]
+        inner = self._inner(i, close, depth, is_math=is_math)
+        size = None if is_math else _SIZE_WORD.match(raw)
+        if size:
+            return inner.removeprefix(size[0])
+        is_joined = self.text[start - 2 : start - 1].isalnum() or self.text[end + 1 : end + 2].isalnum()
+        if not is_math and _URL_MARK.match(raw) and self.text[start - 2 : start - 1].isalnum():
+            return " " + inner  # "available{URL}"
+        is_whole = start == 1 and end == len(self.text) - 1
+        is_set = re.search(r"[,;:|=\"]", raw) is not None and not (
+            _ONE_WORD.fullmatch(raw) and not _NUMBER_SET.fullmatch(raw)
+        )
+        if is_math or "\\" in raw or "$" in raw or is_joined or is_whole or not is_set:
+            return inner.lstrip() if raw.startswith("\\") else inner
+        return "{" + inner + "}"
+
+    # --- formulas -----------------------------------------------------------------------------------------------
+
+    def _dollar(self, i: int, j: int, depth: int) -> tuple[str, int, int]:
+        mark = self.marks[i]
+        close = self.next_dollar[i]
+        opened, is_display = i, False
+        if close < j and self.marks[close].start == mark.end:  # $$...$$
+            opened, close, is_display = close, self.next_dollar[close], True
+        if close >= j:
+            return mark.text, i + 1, mark.end
+        raw = self.text[self.marks[opened].end : self.marks[close].start]
+        after = self.text[self.marks[close].end : self.marks[close].end + 2]
+        if not _is_formula(raw, after):
+            return mark.text, i + 1, mark.end
+        inner = self._formula(opened, close, depth)
+        at = self.marks[close].end
+        if is_display and after[:1] == "$":
+            return inner, close + 2, at + 1
+        return inner, close + 1, at
+
+    def _formula(self, i: int, close: int, depth: int) -> str:
+        inner = " ".join(self._inner(i, close, depth, is_math=True).split())
+        return _PREFIX_BLANK.sub(r"\1", inner)
+
+    def _script(self, i: int, j: int, end: int, depth: int, *, is_math: bool) -> tuple[str, int, int]:
+        """Read ^ or _ with what it raises or lowers; outside formulas only where it is beyond doubt."""
+        mark = self.marks[i]
+        write = _raised if mark.text == "^" else _lowered
+        before = self.text[mark.start - 1 : mark.start]
+        is_attached = before != "" and (before.isalnum() or before in ")]}|$'*")
+        group = self._group(i + 1, j, mark.end) if is_math or is_attached else None
+        if group is not None and (is_math or self.marks[group].start == mark.end):
+            close = self.partner[group]
+            inner = self._inner(group, close, depth, is_math=True)
+            return write(" ".join(inner.split())), close + 1, self.marks[close].end
+        if mark.text == "^" and (is_math or is_attached):
+            number = _BARE_EXPONENT.match(self.text, mark.end, end)
+            if number:
+                return write(number[0]), i + 1, number.end()
+        if (
+            is_math
+            and i + 1 < j
+            and self.marks[i + 1].start == mark.end
+            and self.marks[i + 1].text[0] == "\\"
+        ):
+            piece, following, at = self._read(i + 1, j, end, depth, is_math=True)
+            return write(piece.strip()), following, at
+        sign = self.text[mark.end : min(mark.end + 1, end)]
+        if is_math and sign and (i + 1 >= j or self.marks[i + 1].start > mark.end) and not sign.isspace():
+            return write(sign), i + 1, mark.end + 1
+        if self.text.startswith("\\circ", mark.end):
+            return "°", i + 2, mark.end + len("\\circ")
+        return mark.text, i + 1, mark.end
+
+    # --- escapes and macros -------------------------------------------------------------------------------------
+
+    def _escape(self, i: int, j: int, depth: int, *, is_math: bool) -> tuple[str, int, int]:
+        mark = self.marks[i]
+        sign = mark.text[1:]
+        following = (i + 1, mark.end)
+        if sign in {"(", "["}:
+            close = (self.next_round if sign == "(" else self.next_square)[i]
+            is_near = close < j and self.marks[close].start - mark.end < _MAX_FORMULA
+            if is_near and not is_math:
+                return self._formula(i, close, depth), close + 1, self.marks[close].end
+            return sign, *following
+        if sign == ",":
+            groups = self.text[mark.start - 1 : mark.start].isdigit() and re.match(
+                r"[0-9]{3}(?![0-9])", self.text[mark.end :][:4]
+            )
+            return "," if groups else " ", *following
+        if sign == "|":
+            return "‖" if is_math else "|", *following
+        if sign in _SPACES:
+            return _SPACES[sign], *following
+        if sign and sign in tables.ACCENTS:
+            before = self.text[mark.start - 1 : mark.start]
+            is_quote = sign == '"' and self.has_quote_escapes and not before.isalpha()
+            accented = None if is_quote else self._accented(i, j, mark.end, tables.ACCENTS[sign])
+            return accented or (sign, *following)
+        return sign or "\\", *following
+
+    def _accented(self, i: int, j: int, at: int, accent: str) -> tuple[str, int, int] | None:
+        """Return the letter at `at` with its accent, in any of TeX's spellings, or None without a letter."""
+        group = self._group(i + 1, j, at)
+        if group is not None:
+            close = self.partner[group]
+            base = self.text[self.marks[group].end : self.marks[close].start].strip()
+            base = {"\\i": "i", "\\j": "j"}.get(base, base)
+            if base == "" and len(self.marks[i].text) == 2:
+                return self.marks[i].text[1], close + 1, self.marks[close].end
+            if len(base) == 1 and base.isalpha():
+                return unicodedata.normalize("NFC", base + accent), close + 1, self.marks[close].end
+            return None
+        if i + 1 < j and self.marks[i + 1].start == at and self.marks[i + 1].text in {"\\i", "\\j"}:
+            base = self.marks[i + 1].text[1]
+            return unicodedata.normalize("NFC", base + accent), i + 2, self.marks[i + 1].end
+        base = self.text[at : at + 1]
+        whole = unicodedata.normalize("NFC", base + accent)
+        if base.isascii() and base.isalpha() and len(whole) == 1:
+            return whole, i + 1, at + 1
+        return None
+
+    def _argument(self, i: int, j: int, at: int, depth: int, *, is_math: bool) -> tuple[str, int, int] | None:
+        group = self._group(i, j, at)
+        if group is None:
+            return None
+        close = self.partner[group]
+        return self._inner(group, close, depth, is_math=is_math), close + 1, self.marks[close].end
+
+    def _arguments(
+        self, i: int, j: int, at: int, depth: int, n: int, *, is_math: bool
+    ) -> tuple[list[str], int, int]:
+        """Return up to `n` arguments in braces from `at` on, and where reading goes on."""
+        found: list[str] = []
+        while len(found) < n:
+            argument = self._argument(i, j, at, depth, is_math=is_math)
+            if argument is None:
+                break
+            text, i, at = argument
+            found.append(text)
+        return found, i, at
+
+    def _macro(self, i: int, j: int, end: int, depth: int, *, is_math: bool) -> tuple[str, int, int]:
+        mark = self.marks[i]
+        name = mark.text[1:].rstrip("*")
+        at, following = mark.end, i + 1
+        if name in tables.LETTERS or name in tables.ACCENTS:
+            taken = self._letter(i, j, name)
+            if taken:
+                return taken
+        if name in tables.SILENT:
+            skip = 1 if self.text[at : at + 1] == " " and not is_math else 0
+            if name in {"left", "right"} and self.text[at : at + 1] == ".":
+                skip = 1
+            return "", following, at + skip
+        option = re.match(r"\s*\[([^\[\]{}$\\]{0,80})\]", self.text[at : min(end, at + 90)])
+        option_end = at + option.end() if option else at
+        n_arguments = _N_ARGUMENTS.get(name, 9 if tables.known_symbol(name) is None else 0)
+        if name in tables.SYMBOLS:
+            n_arguments = 0
+        inner_is_math = (is_math and name not in tables.TEXT_WRAPPERS) or name == "ensuremath"
+        takes_option = option is not None and (
+            name in tables.POINTERS or name in {"sqrt", "replaced", "deleted"}
+        )
+        found, next_mark, next_at = self._arguments(
+            following, j, option_end if takes_option else at, depth, n_arguments, is_math=inner_is_math
+        )
+        piece = _meaning(name, found, option[1] if takes_option and option else "")
+        if is_math and piece == name and len(name) > 1 and self.text[mark.start - 1 : mark.start].isalnum():
+            piece = " " + piece  # n\\log n
+        if not found:
+            empty = self._group(following, j, at)
+            if empty is not None and self.partner[empty] == empty + 1 and self.marks[empty].start == at:
+                return piece, empty + 2, self.marks[empty + 1].end
+            return piece, following, at
+        return piece, next_mark, next_at
+
+    def _letter(self, i: int, j: int, name: str) -> tuple[str, int, int] | None:
+        """Read a macro that is a letter or sets an accent; None when it is neither here."""
+        at = self.marks[i].end
+        if name in tables.ACCENTS:
+            accent = tables.ACCENTS[name]
+            if self._group(i + 1, j, at) is not None:
+                return self._accented(i, j, at, accent)
+            blank = re.match(r" +(?=[A-Za-z\\])", self.text[at : at + 4])
+            return self._accented(i, j, at + blank.end(), accent) if blank and len(name) == 1 else None
+        rest = self.text[at:]
+        if rest.startswith("{}"):
+            return tables.LETTERS[name], i + 3, at + 2
+        return tables.LETTERS[name], i + 1, at + (1 if rest.startswith(" ") else 0)
+
+    # --- typing conventions outside formulas --------------------------------------------------------------------
+
+    def _type(self, mark: _Mark) -> str:
+        """Return a tie, a quote or a dash as it is printed."""
+        before, after = self.text[: mark.start][-1:], self.text[mark.end : mark.end + 1]
+        if mark.text == "~":
+            return " " if self._is_tie(mark, before, after) else "~"
+        if mark.text[0] == "`":
+            if len(mark.text) in {2, 3}:
+                self.n_open_quotes += 1
+                return "“" + "‘" * (len(mark.text) - 2)
+            return mark.text
+        if mark.text[0] == "'":
+            if len(mark.text) == 2 and (before in {"", " ", "\n", "("}) and after.isalnum():
+                self.n_open_quotes += 1
+                return "“"
+            is_closing = self.n_open_quotes > 0 or (
+                (before.isalpha() or before in ".,!?)") and not after.isalnum()
+            )
+            if len(mark.text) > 3 or not is_closing:
+                return mark.text
+            self.n_open_quotes = max(0, self.n_open_quotes - 1)
+            return "’" * (len(mark.text) - 2) + "”"
+        if (
+            len(mark.text) > 3
+            or before == "!"
+            or after == ">"
+            or (before in {"", " ", "\n"} and after.isalnum())
+        ):
+            return mark.text
+        return "–" if len(mark.text) == 2 else "—"
+
+    def _is_tie(self, mark: _Mark, before: str, after: str) -> bool:
+        """Say whether a tilde is TeX's unbreakable blank: glued on both sides, and not "about" or "to"."""
+        if before.isspace() or before == "" or after == "":
+            return False
+        if after.isspace():
+            return before.isalpha()  # a tie after a macro: "\\method~ is"
+        if before.isdigit():
+            return after.isalpha() or after in "\\$("
+        if after.isdigit() and _QUANTITY_BEFORE.search(self.text[max(0, mark.start - 2) : mark.start]):
+            return False
+        return before.isalpha() or before in ".,;:)]}$'’”"
+
+
+#: How many arguments a macro takes; one that is not known takes all that follow it.
+_N_ARGUMENTS = (
+    dict.fromkeys(tables.WRAPPERS | tables.POINTERS | tables.SILENT_WITH_ARGUMENT, 1)
+    | dict.fromkeys(
+        ("sqrt", "textsuperscript", "textsubscript", "footnote", "thanks", "enquote", "unicode", "deleted"), 1
+    )
+    | dict.fromkeys(
+        ("href", "frac", "tfrac", "dfrac", "textcolor", "colorbox", "replaced", "binom", "texorpdfstring"), 2
+    )
+    | dict.fromkeys(("hat", "tilde", "bar", "Bar", "vec", "dot", "ddot", "widehat", "widetilde", "check"), 1)
+)
+
+
+def _fraction_part(text: str) -> str:
+    text = text.strip()
+    return text if re.fullmatch(r"[\w.,∞]*", text) else f"({text})"
+
+
+def _meaning(name: str, arguments: list[str], option: str) -> str:
+    """Return what a macro with these rendered arguments comes to in plain text."""
+    if name in tables.SYMBOLS:
+        return tables.SYMBOLS[name]
+    if not any(argument.strip() for argument in arguments):
+        return tables.known_symbol(name) or ("" if name in tables.WRAPPERS else name)
+    first = arguments[0]
+    if name in tables.WRAPPERS:
+        return first
+    if name in tables.SILENT_WITH_ARGUMENT or name == "deleted":
+        return " " if name in {"begin", "end", "hspace"} else ""
+    if name in tables.POINTERS:
+        return f"[{first.strip()}{', ' + option if option else ''}]"
+    if name == "href" and len(arguments) == 2:
+        target, shown = first.strip(), arguments[1].strip()
+        return target if shown in {"", target} else f"{shown} ({target})" if target not in shown else shown
+    if name in {"frac", "tfrac", "dfrac"} and len(arguments) == 2:
+        return f"{_fraction_part(first)}/{_fraction_part(arguments[1])}"
+    if name == "sqrt":
+        return f"{_raised(option)}√{_fraction_part(first)}"
+    if name in {"footnote", "thanks"}:
+        return f" ({first.strip()})"
+    if name == "enquote":
+        return f"“{first}”"
+    if name == "textsuperscript":
+        return _raised(first.strip())
+    if name == "textsubscript":
+        return _lowered(first.strip())
+    if name == "unicode":
+        code = re.fullmatch(r"x([0-9A-Fa-f]{2,5})|([0-9]{2,6})", first.strip())
+        number = int(code[1], 16) if code and code[1] else int(code[2]) if code else 0
+        return chr(number) if 0x20 <= number < 0xD800 or 0xE000 <= number < 0x110000 else first
+    if name in {"textcolor", "colorbox"}:
+        return arguments[-1]
+    if name == "replaced" or name in tables.ACCENTS:
+        return first
+    return " ".join(arguments)
+
+
+def _raised(text: str) -> str:
+    """Return a superscript: whole numbers in Unicode, anything else behind a caret, in parentheses where needed."""
+    if text in {"", "+", "++", "*", "**", "°", "′", "†", "‡", "th", "st", "nd", "rd"}:
+        return text
+    if text == "∘":
+        return "°"
+    if _SIGN.fullmatch(text):
+        return tables.superscript_digits(text)
+    return f"^{text}" if text.isalpha() or _is_lone_sign(text) else f"^({text})"
+
+
+def _is_lone_sign(text: str) -> bool:
+    return len(text) == 1 and text not in "()[]{}" and not text.isdigit()
+
+
+def _lowered(text: str) -> str:
+    """Return a subscript behind an underscore, in parentheses where needed."""
+    return (
+        "" if text == "" else f"_{text}" if _SIMPLE.fullmatch(text) or _is_lone_sign(text) else f"_({text})"
+    )
+
+
+def _is_formula(raw: str, after: str) -> bool:
+    """Say whether what stands between two dollar signs is a formula rather than text between two prices."""
+    if not raw.strip() or len(raw) > _MAX_FORMULA or "\n\n" in raw:
+        return False
+    has_tex = re.search(r"\\[A-Za-z]|[\\^_{}=]", raw) is not None
+    is_price = raw[0].isdigit() and re.match(r"\.?[0-9]", after) is not None and "\\" not in raw
+    if is_price or (raw[0] == "." and len(raw) > 1 and not has_tex):
+        return False
+    is_spaced = raw[0].isspace() != raw[-1].isspace()
+    n_words = sum(1 for word in _ARGUMENT.sub("", raw).split() if _WORD.search(word))
+    if has_tex:
+        return n_words < 6 and not (raw[0].isdigit() and is_spaced and n_words > 1)
+    return not is_spaced and n_words < 2
+
+
+def plain_from_tex(text: str) -> str:
+    """Return `text` with its TeX read: macros, accents, formulas, quotes, dashes, ties. Lengths are not kept."""
+    reader = _Reader(text)
+    return reader.render(0, len(reader.marks), 0, len(text), 0, is_math=False)
