@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from pipelines.mentions.sizes import Verdict, refuse
 
-_FORMAT = re.compile(
-    r"(?<![A-Za-z])(?:(u?int|mxint|mxfp|nvfp|hif|fp|nf|bf|bfloat|float|tf|Float)[- ]?(\d{1,2})(?![\d.]|x\d)"
-    r"|w(\d{1,2}(?:\.\d+)?)a(\d{1,2})(?:(?:kv|g|c)(\d{1,2}))?(?![\dA-Za-z]))",
-    re.IGNORECASE,
-)
+# What stands before the digits of a format name; its last letter is one of FORMAT_LETTERS.
+_FORMAT = re.compile(r"(?<![A-Za-z])(u?int|mxint|mxfp|nvfp|hif|fp|nf|bf|bfloat|float|tf)[- ]?$", re.IGNORECASE)
+_WEIGHT = re.compile(r"(?<![A-Za-z])w$", re.IGNORECASE)
+_AFTER_WEIGHT = re.compile(r"(?<![A-Za-z])w\d{1,2}(?:\.\d+)?(?:a\d{1,2}(?:kv|g|c)?|a)$", re.IGNORECASE)
+#: The last letters of the names of number formats: a quick test before the names are tried.
+FORMAT_LETTERS = frozenset("tTpPfFwWaAvVgGcC")
 _OTHER_AFTER = re.compile(
     r"\A[-\s]?(?:per[- ](?:pixel|dim\w*|char\w*|sample|sub|frame|second|symbol|channel use|byte|word|query|token|image|vertex|point)|/|hash\w*|codes?\b|images?|imag(?:ery|ing)|gr[ae]y\w*|depth|colou?rs?|RGB|rgb|pixel"
     r"|audio|micro\w*|MCU|processors?|ARM|secrets?|keys?|messages?|watermark\w*|strings?|payloads?|adders?|multipliers?|numbers?|counters?|addresses|operating|qubits?|of information|of entropy"
@@ -36,9 +37,7 @@ _WORDS = {
     "eight": 8.0,
     "sixteen": 16.0,
 }
-_WORD_BITS = re.compile(
-    r"\b(one|two|three|four|five|six|eight|sixteen)(?: or (\w+))?[- ]bits?\b", re.IGNORECASE
-)
+_WORD_BITS = re.compile(r"\b(one|two|three|four|five|six|eight|sixteen)[- ]bits?\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -61,35 +60,28 @@ def judge_bits(text: str, end: int, value: float, left: str) -> Verdict | None:
     return Verdict("bits", "bit-width")
 
 
-def named_formats(text: str) -> list[Width]:
-    """Return the number formats that `text` names (INT8, FP8, NF4, W4A16), wide ones as refusals."""
-    found = []
-    for match in _FORMAT.finditer(text):
-        name = match[1]
-        if name is None:
-            found += [
-                Width(
-                    match.start(g), match.end(g), float(match[g]), Verdict("bits", "weight-activation-widths")
-                )
-                for g in (3, 4, 5)
-                if match[g] is not None and 0 < float(match[g]) <= 32
-            ]
-            continue
-        width = int(match[2])
-        if width in (2, 3, 4, 5, 6, 8) and name.lower() not in ("tf", "float", "bf"):
-            found.append(Width(match.start(), match.end(), float(width), Verdict("bits", "number-format")))
-        elif width in (16, 32, 64, 4, 8):
-            found.append(
-                Width(match.start(), match.end(), float(width), refuse("bits", "full-precision-format"))
-            )
-    return found
+def judge_format(text: str, start: int, end: int, width: float) -> Verdict | None:
+    """Judge the plain number at `start` as the width in INT8, NF4 or W4A16; wide formats are refused."""
+    name = _FORMAT.search(text, max(0, start - 9), start)
+    if name is None:
+        is_width = (_WEIGHT.search(text, start - 2 if start > 1 else 0, start) and text[end : end + 1] in ("a", "A")) or (
+            _AFTER_WEIGHT.search(text, max(0, start - 12), start)
+        )
+        return Verdict("bits", "weight-activation-widths") if is_width and 0 < width <= 32 else None
+    if width in (2, 3, 4, 5, 6, 8) and name[1].lower() not in ("tf", "float", "bf"):
+        return Verdict("bits", "number-format")
+    return refuse("bits", "full-precision-format") if width in (4, 8, 16, 32, 64) else None
 
 
 def word_widths(text: str) -> list[Width]:
     """Return bit widths whose number is a word ("four bit quantization")."""
     found = []
-    for match in _WORD_BITS.finditer(text):
-        verdict = judge_bits(text, match.end(), 1.0, text[max(0, match.start() - 40) : match.start()])
-        if verdict is not None:
-            found.append(Width(match.start(), match.end(), _WORDS[match[1].lower()], verdict))
+    at = text.find("bit")
+    while at >= 0:
+        match = _WORD_BITS.search(text, max(0, at - 24), at + 5) if text[at - 1] in " -" else None
+        if match is not None:
+            verdict = judge_bits(text, match.end(), 1.0, text[max(0, match.start() - 40) : match.start()])
+            if verdict is not None:
+                found.append(Width(match.start(), match.end(), _WORDS[match[1].lower()], verdict))
+        at = text.find("bit", at + 1)
     return found

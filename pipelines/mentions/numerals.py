@@ -131,10 +131,14 @@ def scan(text: str) -> list[list[Numeral]]:
 def word_numerals(text: str) -> list[Numeral]:
     """Return the numbers written as words before million, billion or trillion ("half a trillion")."""
     found = []
-    for match in _WORD_NUMERAL.finditer(text):
-        half, word, hundred, scale = match.groups()
-        number = 0.5 if half else float(_WORD_VALUES[word.lower()])
-        found.append(
-            Numeral(match.start(), match.end(), number * (100 if hundred else 1), scale.lower(), False, False)
-        )
+    at = text.find("illion")
+    while at >= 0:
+        match = _WORD_NUMERAL.search(text, max(0, at - 24), at + 7)
+        if match is not None:
+            half, word, hundred, scale = match.groups()
+            number = 0.5 if half else float(_WORD_VALUES[word.lower()])
+            found.append(
+                Numeral(match.start(), match.end(), number * (100 if hundred else 1), scale.lower(), False, False)
+            )
+        at = text.find("illion", at + 6)
     return found

@@ -6,7 +6,7 @@ verdicts into spans. The rules themselves are in `sizes`, `tokens`, `shares` and
 
 import re
 
-from pipelines.mentions.bits import judge_bits, named_formats, word_widths
+from pipelines.mentions.bits import FORMAT_LETTERS, judge_bits, judge_format, word_widths
 from pipelines.mentions.counted import ACTIVE, TOTAL, Counted, counted
 from pipelines.mentions.numerals import Numeral, scan, word_numerals
 from pipelines.mentions.shares import judge_share
@@ -14,10 +14,18 @@ from pipelines.mentions.sizes import Verdict, attached_name, is_model_name, judg
 from pipelines.mentions.spans import Field, Kind, Qualifier, Quantity, Refusal, Role, Span
 from pipelines.mentions.tokens import judge_length, judge_tokens
 
+# The rest of a sentence, as far as the rules below look: a full stop ends it when a blank and a capital follow.
+_REST = r"(?:[^.!?]|[.!?]\S|[.!?]\s+(?-i:[^A-Z0-9$\\(\"'`\s])|(?:e\.g|i\.e|vs|al|cf|etc|resp|approx|fig)\.\s)*"
 #: A text in which `find_quantities` finds or refuses something matches this (Rust and Python syntax alike).
 QUANTITY_TRIGGER = (
-    r"(?i)\d[\d.,^{}$\\ ~\x{a0}\x{2009}\x{202f}()-]{0,9}(?:[bmtk]s?(?:[^a-z0-9]|$)|mm(?:[^a-z0-9]|$)|bits?(?:[^a-z]|$)|%|per ?cent)"
-    r"|illion|param|weights|token|context|length|(?:int|fp|nf|float)[- ]?\d|w\d[\d.]*a\d|[- ]bits?\b"
+    # a number with a scale, "7B", "1.3 billion", or its words
+    r"(?i)\d[})\\,$+ ~\x{a0}\x{2009}\x{202f}-]*(?:[bmt]s?|mm|bits?)(?:[^a-z0-9]|$)|illion"
+    # bits and the names of number formats
+    r"|[a-z][- ]bits?(?:[^a-z]|$)|(?:int|fp|nf|bf|float|tf|hif)[- ]?\d|w\d[\d.]*a\d"
+    # counts of parameters, tokens and lengths
+    rf"|\d{_REST}(?:param|weights|token|context|length|window)|(?:context|length|window|sequence|prompt){_REST}\d"
+    # shares of parameters
+    rf"|(?:param|weights){_REST}(?:%|per ?cent)|(?:%|per ?cent){_REST}(?:model|backbone|network|llm|sam|clip|vlm|encoder|transformer)"
 )
 
 _SENTENCE_END = re.compile(r"[.!?]['\")\]]*\s+(?=[A-Z0-9$\\(\"'`])")
@@ -88,8 +96,23 @@ class _Reader:
         start, end = self.sentence(at)
         return size_role(self.text[start:end], at - start)
 
+    def width(self, start: int, end: int, value: float, verdict: Verdict | None) -> None:
+        """Record the verdict on one bit width."""
+        if verdict is None:
+            return
+        if verdict.is_refused:
+            self.refuse(start, end, verdict)
+        else:
+            self.keep("bits", start, end, value, verdict.rule)
+
     def run(self, run: list[Numeral]) -> None:
         """Judge one run of numerals, part by part."""
+        for numeral in run:
+            if numeral.number <= 64 and (not numeral.unit or numeral.has_gap) and numeral.start:
+                before = self.text[numeral.start - 1]
+                if before in FORMAT_LETTERS or (before in "- " and self.text[numeral.start - 2] in FORMAT_LETTERS):
+                    end = numeral.start + len(self.text[numeral.start : numeral.end].rstrip("KMBTk $~"))
+                    self.width(numeral.start, end, numeral.number, judge_format(self.text, numeral.start, end, numeral.number))
         if not share_units(self.text, run) and not (self.has_params or self.has_tokens or self.has_lengths):
             return
         part: list[Numeral] = []
@@ -296,15 +319,9 @@ def find_quantities(text: str, field: Field) -> tuple[list[Quantity], list[Refus
     if "illion" in text:
         for numeral in word_numerals(text):
             reader.part([numeral])
-    if "bit" in text or "BIT" in text or "Bit" in text:
-        widths = word_widths(text)
-    else:
-        widths = []
-    for width in (*named_formats(text), *widths):
-        if width.verdict.is_refused:
-            reader.refuse(width.start, width.end, width.verdict)
-        else:
-            reader.keep("bits", width.start, width.end, width.value, width.verdict.rule)
+    if "bit" in text:
+        for width in word_widths(text):
+            reader.width(width.start, width.end, width.value, width.verdict)
     reader.found.sort(key=lambda q: (q.span.start, q.span.end))
     reader.refused.sort(key=lambda r: (r.span.start, r.span.end))
     return reader.found, reader.refused
