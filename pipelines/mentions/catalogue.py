@@ -9,7 +9,7 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -23,7 +23,14 @@ GENERIC = "PEFT (generic)"
 
 Needs = Literal["nothing", "peft", "expansion"]
 Family = Literal[
-    "additive-adapter", "soft-prompt", "reparameterized", "selective", "rescaling", "hybrid", "other", "generic"
+    "additive-adapter",
+    "soft-prompt",
+    "reparameterized",
+    "selective",
+    "rescaling",
+    "hybrid",
+    "other",
+    "generic",
 ]
 _KEYS = {
     "name",
@@ -70,16 +77,20 @@ class Method:
         return (self.printed, *self.aliases, *self.former_names)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
-    """The methods in force and the SHA-256 of what they were read from."""
+    """The methods in force and the SHA-256 of what they were read from; one is equal only to itself."""
 
     methods: tuple[Method, ...]
     digest: str
 
+    @cached_property
+    def _by_name(self) -> dict[str, Method]:
+        return {m.name: m for m in self.methods}
+
     def by_name(self, name: str) -> Method | None:
         """Return the method called `name`, or None."""
-        return next((m for m in self.methods if m.name == name), None)
+        return self._by_name.get(name)
 
     def table(self) -> pa.Table:
         """Return the catalogue as a table with the schema of `schema.METHODS`, sorted by name."""
@@ -101,7 +112,9 @@ def _method(entry: dict[str, object], source: str) -> Method:
     def text(key: str) -> str | None:
         value = entry.get(key)
         if value is not None and not isinstance(value, str):
-            raise CatalogueError(f"{source}: method {entry.get('name')!r}: {key} must be a string, not {value!r}")
+            raise CatalogueError(
+                f"{source}: method {entry.get('name')!r}: {key} must be a string, not {value!r}"
+            )
         return value
 
     def texts(key: str) -> tuple[str, ...]:
@@ -115,12 +128,18 @@ def _method(entry: dict[str, object], source: str) -> Method:
         raise CatalogueError(f"{source}: a [[method]] has no name; give each one `name` and `family`")
     unknown = sorted(set(entry) - _KEYS)
     if unknown:
-        raise CatalogueError(f"{source}: method {name!r}: unknown key {unknown[0]!r}; known are {', '.join(sorted(_KEYS))}")
+        raise CatalogueError(
+            f"{source}: method {name!r}: unknown key {unknown[0]!r}; known are {', '.join(sorted(_KEYS))}"
+        )
     family, needs, year = text("family"), text("needs") or "nothing", entry.get("year")
     if family not in get_args(Family):
-        raise CatalogueError(f"{source}: method {name!r}: family {family!r} is none of {', '.join(get_args(Family))}")
+        raise CatalogueError(
+            f"{source}: method {name!r}: family {family!r} is none of {', '.join(get_args(Family))}"
+        )
     if needs not in get_args(Needs):
-        raise CatalogueError(f"{source}: method {name!r}: needs {needs!r} is none of {', '.join(get_args(Needs))}")
+        raise CatalogueError(
+            f"{source}: method {name!r}: needs {needs!r} is none of {', '.join(get_args(Needs))}"
+        )
     if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
         raise CatalogueError(f"{source}: method {name!r}: year {year!r} is no whole number")
     for key in ("context", "veto"):
@@ -151,7 +170,9 @@ def read_methods(path: Path) -> list[Method]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise CatalogueError(f"catalogue {path}: {error.strerror}; set PAPERTRENDS_CATALOGUE to a readable file") from error
+        raise CatalogueError(
+            f"catalogue {path}: {error.strerror}; set PAPERTRENDS_CATALOGUE to a readable file"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(f"catalogue {path}: {error}") from error
     entries = data.get("method", [])
@@ -184,7 +205,7 @@ def _load(user: Path | None, _stamp: float) -> Catalogue:
     return Catalogue(methods, hashlib.sha256(content.encode()).hexdigest())
 
 
-def load() -> Catalogue:
+def load_catalogue() -> Catalogue:
     """Return the catalogue in force; read again when the user's file changes. Raise CatalogueError for a bad file."""
     user = user_file()
     stamp = user.stat().st_mtime if user is not None and user.is_file() else 0.0

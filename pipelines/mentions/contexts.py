@@ -41,7 +41,9 @@ _SOFT = re.compile(
 _CLIP = re.compile(r"\bclip\b|vision language|visual language|\bvlms?\b|foundation model|frozen|pre ?trained")
 
 #: Words before "prompt tuning" that make it a search for words, not for vectors.
-_HARD_PROMPT = re.compile(r"\b(?:hard|discrete|automated|automatic|manual|hand crafted|natural language|iterative) $")
+_HARD_PROMPT = re.compile(
+    r"\b(?:hard|discrete|automated|automatic|manual|hand crafted|natural language|iterative) $"
+)
 _NOT_ADAPTER = re.compile(
     r"\b(?:linear|mlp|power|network|software|protocol|usb|interface|database|wireless|sequencing|vocabulary|format|schema"
     r"|robotic|policy|ac|dc|charger|ethernet|host|tool|api|agent|environment|data|mcp|bus|graphics|language server|hardware"
@@ -117,7 +119,11 @@ def _after(hit: Hit, width: int = 40) -> str:
 def _lora(hit: Hit, context: PaperContext) -> Verdict:
     key = context.paper.key
     if hit.rule.startswith("expansion"):
-        return (True, hit.rule) if context.is_model or context.is_peft else (False, "low-rank adaptation of no model")
+        return (
+            (True, hit.rule)
+            if context.is_model or context.is_peft
+            else (False, "low-rank adaptation of no model")
+        )
     printed = hit.view.plain[hit.start : hit.end].rstrip("s")
     has_low_rank = "low rank" in key
     if _RADIO_SURE.search(key) and not has_low_rank and (printed == "LoRa" or not _LOW_RANK.search(key)):
@@ -138,21 +144,38 @@ def _adapter(hit: Hit, context: PaperContext) -> Verdict:
     if re.match(r"s? ?\(loras?\)|s? pattern\b", after):
         return False, "another name follows"
     printed = hit.surface
-    if hit.view.field == "abstract" and printed[0].isupper() and re.search(r"(?:^|[\s(])[A-Z][\w\-]*[ \-]$", hit.view.plain[: hit.start]):
+    if (
+        hit.view.field == "abstract"
+        and printed[0].isupper()
+        and re.search(r"(?:^|[\s(])[A-Z][\w\-]*[ \-]$", hit.view.plain[: hit.start])
+    ):
         return False, "part of a longer name"
     if hit.view.field == "abstract" and hit.view.plain[max(0, hit.start - 1) : hit.start] == "-":
         return False, "part of a longer name"
-    listed = re.search(r"(?:adapters?|adapter \w+),? (?:and|or|,) (?:\w+ ){0,2}(?:\w*lora|prompt|prefix|low rank)", sentence) or re.search(
-        r"(?:\w*lora|prompt(?: tuning)?s?|prefix tuning|bitfit|low rank adaptation(?: \(\w+\))?|prompts)(?:,|,? and|,? or|/) (?:\w+ )?adapters?\b", sentence
+    listed = re.search(
+        r"(?:adapters?|adapter \w+),? (?:and|or|,) (?:\w+ ){0,2}(?:\w*lora|prompt|prefix|low rank)", sentence
+    ) or re.search(
+        r"(?:\w*lora|prompt(?: tuning)?s?|prefix tuning|bitfit|low rank adaptation(?: \(\w+\))?|prompts)(?:,|,? and|,? or|/) (?:\w+ )?adapters?\b",
+        sentence,
     )
-    is_distinct = listed or re.search(r"unlike adapters?|adapter (?:tuning|based)|bottleneck adapter|(?:language|task) adapters?", sentence)
+    is_distinct = listed or re.search(
+        r"unlike adapters?|adapter (?:tuning|based)|bottleneck adapter|(?:language|task) adapters?", sentence
+    )
     if context.has_lora and not is_distinct and not _ADAPTER_OWN.search(context.paper.key):
         return False, "adapters here are LoRA's"
     if context.is_peft and (context.is_model or context.is_frozen):
         return True, hit.rule + ", talk of PEFT"
-    if context.is_frozen and (_ADAPTER_BEFORE.search(before) or _ADAPTER_AFTER.match(after) or context.is_model):
+    if context.is_frozen and (
+        _ADAPTER_BEFORE.search(before) or _ADAPTER_AFTER.match(after) or context.is_model
+    ):
         return True, hit.rule + ", frozen model"
-    if context.is_model and (_ADAPTER_AFTER.match(after) or re.search(r"\b(?:lightweight|light weight|task|bottleneck|language|residual|domain|trained|multilingual|specific) $", before)):
+    if context.is_model and (
+        _ADAPTER_AFTER.match(after)
+        or re.search(
+            r"\b(?:lightweight|light weight|task|bottleneck|language|residual|domain|trained|multilingual|specific) $",
+            before,
+        )
+    ):
         return True, hit.rule + ", tuned model"
     return False, "adapter with no talk of tuning a frozen model"
 
@@ -180,14 +203,20 @@ def _prompt_learning(hit: Hit, context: PaperContext) -> Verdict:
 
 
 def _generic(hit: Hit, context: PaperContext) -> Verdict:
-    if re.search(r"fine ?tun|adapt|transfer|lora|frozen|pre ?train|few parameters|tuning|foundation model", context.paper.key):
+    if re.search(
+        r"fine ?tun|adapt|transfer|lora|frozen|pre ?train|few parameters|tuning|foundation model",
+        context.paper.key,
+    ):
         return True, hit.rule
     return False, "parameter-efficient, but nothing is tuned"
 
 
 def _compound(hit: Hit, context: PaperContext) -> Verdict:
     near = _before(hit, 80) + _after(hit, 120)
-    if re.search(r"\b(?:serving|inference (?:system|engine|framework)|scheduler|attack|backdoor|dataset|benchmark|lorawan|fingerprint)", near):
+    if re.search(
+        r"\b(?:serving|inference (?:system|engine|framework)|scheduler|attack|backdoor|dataset|benchmark|lorawan|fingerprint)",
+        near,
+    ):
         return False, "a system, attack or data set around LoRA"
     if not (context.is_model or context.is_peft):
         return False, "no talk of models or of tuning"
@@ -204,7 +233,11 @@ def _catalogued(hit: Hit, context: PaperContext) -> Verdict:
     if method.context is not None and not re.search(method.context, key):
         return False, f"{method.name}: the context that it needs is absent"
     if " " in hit.alias.strip() and method.needs == "expansion" and hit.alias != method.printed:
-        return (True, hit.rule + ", spelled out") if context.is_model or context.is_peft else (False, "no talk of models")
+        return (
+            (True, hit.rule + ", spelled out")
+            if context.is_model or context.is_peft
+            else (False, "no talk of models")
+        )
     spelled = context.spelled_out(hit.alias)
     if spelled is not None and " " in spelled.strip():
         if _same_expansion(spelled, method):
@@ -212,11 +245,19 @@ def _catalogued(hit: Hit, context: PaperContext) -> Verdict:
         if method.needs != "nothing":
             return False, f"{method.printed} is short for something else: {spelled.strip()}"
     if method.needs == "nothing":
-        return (True, hit.rule) if context.is_model or context.is_peft or context.is_frozen else (False, f"{method.printed} with no talk of models")
+        return (
+            (True, hit.rule)
+            if context.is_model or context.is_peft or context.is_frozen
+            else (False, f"{method.printed} with no talk of models")
+        )
     if any(" " in a and fold(a) in key for a in method.aliases):
         return True, f"{hit.rule}, expansion in text"
     if method.needs == "peft":
-        return (True, f"{hit.rule}, talk of PEFT") if context.is_peft else (False, f"{method.printed} with no talk of PEFT")
+        return (
+            (True, f"{hit.rule}, talk of PEFT")
+            if context.is_peft
+            else (False, f"{method.printed} with no talk of PEFT")
+        )
     return False, f"{method.printed} is not spelled out"
 
 
@@ -254,7 +295,9 @@ def decide(groups: Sequence[tuple[Hit, ...]], context: PaperContext) -> tuple[li
             accepted.append(_one_sense(kept, context))
     accepted = _outermost(accepted)
     rescued = [(h, why) for h, why in refused if _is_listed(h, why, accepted)]
-    accepted = _outermost([*accepted, *(replace(h, rule=f"{h.rule}, in a list of methods") for h, _ in rescued)])
+    accepted = _outermost(
+        [*accepted, *(replace(h, rule=f"{h.rule}, in a list of methods") for h, _ in rescued)]
+    )
     kept_spans = {(h.view.field, h.start, h.end) for h in accepted}
     refusals = {
         (h.view.field, h.start, h.end): Refusal(h.view.span(h.start, h.end), "method", why)
@@ -285,7 +328,11 @@ def _outermost(hits: list[Hit]) -> list[Hit]:
     for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start, h.is_known, h.method)):
         is_generic = hit.method == GENERIC
         if not any(
-            k.view is hit.view and k.start < hit.end and hit.start < k.end and (k.method == GENERIC) == is_generic for k in kept
+            k.view is hit.view
+            and k.start < hit.end
+            and hit.start < k.end
+            and (k.method == GENERIC) == is_generic
+            for k in kept
         ):
             kept.append(hit)
     return sorted(kept, key=lambda h: (h.view.field != "title", h.start, h.method))

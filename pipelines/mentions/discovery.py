@@ -15,7 +15,12 @@ from pipelines.mentions.introductions import Introduction, is_coined
 from pipelines.mentions.matching import fold
 
 _FAMILIES = (
-    ("reparameterized", re.compile(r"lora|low rank|singular|decompos|kronecker|orthogonal|hadamard|\bsvd\b|spectral|subspace|reparameteri")),
+    (
+        "reparameterized",
+        re.compile(
+            r"lora|low rank|singular|decompos|kronecker|orthogonal|hadamard|\bsvd\b|spectral|subspace|reparameteri"
+        ),
+    ),
     ("soft-prompt", re.compile(r"prompt|prefix")),
     ("additive-adapter", re.compile(r"adapter")),
     ("selective", re.compile(r"spars|mask|select|subset|bias only|half")),
@@ -34,7 +39,9 @@ class _Evidence:
 @cache
 def _rules() -> tuple[float, tuple[_Evidence, ...]]:
     data = tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))
-    rules = tuple(_Evidence(e["kind"], e["where"], re.compile(e["regex"]), e["weight"]) for e in data["evidence"])
+    rules = tuple(
+        _Evidence(e["kind"], e["where"], re.compile(e["regex"]), e["weight"]) for e in data["evidence"]
+    )
     return float(data["threshold"]), rules
 
 
@@ -63,8 +70,15 @@ def discover(introduced: list[Introduction], context: PaperContext, known: froze
 
 def _judge(name: str, intros: list[Introduction], context: PaperContext) -> Discovery | None:
     is_title_head = any(i.evidence.startswith("title") for i in intros)
-    occurrences = len(re.findall(rf"(?<![\w\-]){re.escape(name)}(?![\w])", f"{context.paper.title.plain} . {context.paper.abstract.plain}"))
-    if not is_coined(name) and not (is_title_head and occurrences >= 2 and " " not in name and name[0].isupper()):
+    occurrences = len(
+        re.findall(
+            rf"(?<![\w\-]){re.escape(name)}(?![\w])",
+            f"{context.paper.title.plain} . {context.paper.abstract.plain}",
+        )
+    )
+    if not is_coined(name) and not (
+        is_title_head and occurrences >= 2 and " " not in name and name[0].isupper()
+    ):
         return None
     if not context.is_peft and not (context.is_frozen and context.is_model):
         return None
@@ -81,7 +95,7 @@ def _judge(name: str, intros: list[Introduction], context: PaperContext) -> Disc
     }
     matched = [r for r in rules if texts[r.where] and r.regex.search(texts[r.where])]
     weight = sum(r.weight for r in matched)
-    if weight < threshold or not body and not (is_title_head and occurrences >= 2):
+    if weight < threshold or (not body and not (is_title_head and occurrences >= 2)):
         return None
     text = " ".join((name.lower(), long, texts["head"], texts["title"]))
     family = next((f for f, regex in _FAMILIES if regex.search(text)), None)

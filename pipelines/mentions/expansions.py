@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from pipelines.mentions.view import View
 
 _SHORT = r"[A-Za-z0-9(][A-Za-z0-9()+*&\-]{0,18}[A-Za-z0-9)+*]"
-_LONG_SHORT = re.compile(rf"(?<=[\w\")]) ?\((?:or |i\.e\.,? |called |termed |dubbed )?\"?({_SHORT})\"?(?:[,;:] [^()]{{0,60}})?\)")
-_SHORT_LONG = re.compile(rf"(?<![\w\-])({_SHORT}) ?\(([A-Za-z][^()]{{7,110}})\)")
+_BRACKETS = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)?)\)")
+_SHORT_INSIDE = re.compile(
+    rf"(?:or |i\.e\.,? |called |termed |dubbed )?\"?({_SHORT})\"?(?:[,;:] [^()]{{0,60}})?"
+)
+_SHORT_BEFORE = re.compile(rf"(?<![\w\-])({_SHORT}) ?$")
 _TITLE_HEAD = re.compile(rf"^\W*({_SHORT}(?: {_SHORT}){{0,2}}) ?: (.+)$")
 _MAX_WORDS = 10
 _WORD = re.compile(r"[A-Za-z0-9]+")
@@ -59,39 +62,60 @@ def _is_short(text: str) -> bool:
 
 def find_expansions(view: View) -> list[Expansion]:
     """Return every (short, long) pair that the view prints, in reading order."""
-    plain = view.plain
     found: list[Expansion] = []
-    for match in _LONG_SHORT.finditer(plain):
-        short = match[1]
-        if not _is_short(short):
-            continue
-        single = short[:-1] if short.endswith("s") and not short[:-1].islower() else short
-        words = list(_WORD.finditer(plain, max(0, match.start() - 160), match.start()))[-_MAX_WORDS:]
-        if not words:
-            continue
-        left = words[0].start()
-        # The long form may not reach back over a clause.
-        clause = max(plain.rfind(c, left, match.start()) for c in ".;:()!?")
-        left = max(left, clause + 1)
-        start = _aligned_start(single, plain[left : match.start()])
-        if start is not None and match.start() - left - start > len(letters(single)):
-            found.append(
-                Expansion(single, plain[left + start : match.start()], match.start(1), match.end(1), left + start, match.start())
-            )
-    for match in _SHORT_LONG.finditer(plain):
-        short, long = match[1], match[2]
-        if _is_short(short) and " " in long and len(long.split()) <= _MAX_WORDS and _aligned_start(short, long) is not None:
-            found.append(Expansion(short, long, match.start(1), match.end(1), match.start(2), match.end(2)))
-    if view.field == "title" and (head := _TITLE_HEAD.match(plain)) is not None and _is_short(head[1]):
-        words = list(_WORD.finditer(plain, head.start(2)))[:_MAX_WORDS]
-        long = _prefix_spelling(head[1], plain, words)
-        if long is not None:
-            found.append(Expansion(head[1], plain[head.start(2) : long], head.start(1), head.end(1), head.start(2), long))
+    for match in _BRACKETS.finditer(view.plain):
+        inside = _SHORT_INSIDE.fullmatch(match[1])
+        pair = (
+            _long_short(view.plain, match.start(), inside[1], match.start(1) + inside.start(1))
+            if inside
+            else None
+        )
+        pair = pair or _short_long(view.plain, match)
+        if pair is not None:
+            found.append(pair)
+    if view.field == "title" and (head := _TITLE_HEAD.match(view.plain)) is not None and _is_short(head[1]):
+        words = list(_WORD.finditer(view.plain, head.start(2)))[:_MAX_WORDS]
+        end = _prefix_spelling(head[1], words)
+        if end is not None:
+            long = view.plain[head.start(2) : end]
+            found.append(Expansion(head[1], long, head.start(1), head.end(1), head.start(2), end))
     found.sort(key=lambda e: (e.short_start, e.long_start))
     return found
 
 
-def _prefix_spelling(short: str, plain: str, words: list[re.Match[str]]) -> int | None:
+def _long_short(plain: str, bracket: int, short: str, short_start: int) -> Expansion | None:
+    """Return the pair of a short form in brackets and the words before them that it abbreviates, or None."""
+    if not _is_short(short):
+        return None
+    single = short[:-1] if short.endswith("s") and not short[:-1].islower() else short
+    words = list(_WORD.finditer(plain, max(0, bracket - 160), bracket))[-_MAX_WORDS:]
+    if not words:
+        return None
+    # the long form may not reach back over a clause
+    left = max(words[0].start(), max(plain.rfind(c, 0, bracket) for c in ".;:()!?") + 1)
+    start = _aligned_start(single, plain[left:bracket])
+    if start is None or bracket - left - start <= len(letters(single)):
+        return None
+    return Expansion(
+        single, plain[left + start : bracket], short_start, short_start + len(short), left + start, bracket
+    )
+
+
+def _short_long(plain: str, brackets: re.Match[str]) -> Expansion | None:
+    """Return the pair of a long form in brackets and the word before them that abbreviates it, or None."""
+    long = brackets[1]
+    if " " not in long or not 8 <= len(long) <= 110 or len(long.split()) > _MAX_WORDS:
+        return None
+    left = max(0, brackets.start() - 24)
+    short = _SHORT_BEFORE.search(plain[left : brackets.start()])
+    if short is None or not _is_short(short[1]) or _aligned_start(short[1], long) is None:
+        return None
+    return Expansion(
+        short[1], long, left + short.start(1), left + short.end(1), brackets.start(1), brackets.end(1)
+    )
+
+
+def _prefix_spelling(short: str, words: list[re.Match[str]]) -> int | None:
     """Return the end of the run of `words`, from the first, that spells `short` with the most initials, or None.
 
     The first letter must open the first word, and half of the letters must open words.
@@ -99,25 +123,19 @@ def _prefix_spelling(short: str, plain: str, words: list[re.Match[str]]) -> int 
     wanted = letters(short)
     if not words or words[0][0][0].lower() != wanted[0]:
         return None
-    best: tuple[int, int] | None = None
-    for count in range(2, len(words) + 1):
-        used = _initials_used(wanted, tuple(w[0].lower() for w in words[:count]))
-        if used is not None and used >= max(2, (len(wanted) + 1) // 2) and (best is None or used > best[0]):
-            best = (used, words[count - 1].end())
-    return best[1] if best else None
-
-
-def _initials_used(wanted: str, words: tuple[str, ...]) -> int | None:
-    """Return how many words give their first letter in the best spelling of `wanted` by letters of `words` in order."""
-    text = "".join(words)
-    opens = {sum(map(len, words[:i])) for i in range(len(words))}
-    # best[j]: most initials used when the letters so far end before position j of the text
-    best: list[int | None] = [0] * (len(text) + 1)
+    text = "".join(w[0].lower() for w in words)
+    ends: list[int] = []
+    opens: set[int] = set()
+    for word in words:
+        opens.add(ends[-1] if ends else 0)
+        ends.append((ends[-1] if ends else 0) + len(word[0]))
+    # best[j]: most initials used when all letters so far stand before position j of the text; -1 when they cannot
+    best = [0] * (len(text) + 1)
     for letter in wanted:
-        following: list[int | None] = [None] * (len(text) + 1)
+        following = [-1] * (len(text) + 1)
         for j, char in enumerate(text):
-            kept, so_far = following[j], best[j]
-            taken = so_far + (j in opens) if char == letter and so_far is not None else None
-            following[j + 1] = max((v for v in (kept, taken) if v is not None), default=None)
+            taken = best[j] + (j in opens) if char == letter and best[j] >= 0 else -1
+            following[j + 1] = max(following[j], taken)
         best = following
-    return best[-1]
+    used, end = max((best[e], -i) for i, e in enumerate(ends))
+    return words[-end].end() if used >= max(2, (len(wanted) + 1) // 2) and end else None

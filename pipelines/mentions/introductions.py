@@ -21,22 +21,101 @@ _QUOTE = r"[\"'(]{0,2}"
 
 _DIRECT = re.compile(rf"{_VERB} {_SMALL}{_QUOTE}(?P<name>{NAME})")
 _NAMED = re.compile(rf"{_CALLED} (?:the )?{_QUOTE}(?P<name>{NAME})")
-_APPOSED = re.compile(rf"{_VERB} (?P<np>[^.;:]{{4,140}}?)(?:,|:|;| -| --+) ?(?:called |namely |named |termed |dubbed |i\.e\.,? )?{_QUOTE}(?P<name>{NAME})(?=[\"')]*(?:,|:|\.| \(| -| that\b| which\b| to\b| for\b|$| with\b))")
-_WE_CALL = re.compile(rf"\b(?:call|name|term|dub|refer to|denote)(?:s|ed)? (?:it|this|our|the|these|them|such)\b[^.;]{{0,80}}?(?:as )?{_QUOTE}(?P<name>{NAME})(?=[\"')]*(?:[.,;:]|$| \())")
-_OURS = re.compile(rf"\b(?:[Oo]ur|[Tt]he|[Tt]his)(?: new| novel| proposed| final)*(?: \w+){{0,2}}? (?:method|approach|framework|technique|algorithm|strategy|model|architecture|variant|solution|proposed|system),? {_QUOTE}(?P<name>{NAME})")
+_APPOSED = re.compile(
+    rf"{_VERB} (?P<np>[^.;:]{{4,140}}?)(?:,|:|;| -| --+) ?(?:called |namely |named |termed |dubbed |i\.e\.,? )?{_QUOTE}(?P<name>{NAME})(?=[\"')]*(?:,|:|\.| \(| -| that\b| which\b| to\b| for\b|$| with\b))"
+)
+_WE_CALL = re.compile(
+    rf"\b(?:call|name|term|dub|refer to|denote)(?:s|ed)? (?:it|this|our|the|these|them|such)\b[^.;]{{0,80}}?(?:as )?{_QUOTE}(?P<name>{NAME})(?=[\"')]*(?:[.,;:]|$| \())"
+)
+_OURS = re.compile(
+    rf"\b(?:[Oo]ur|[Tt]he|[Tt]his)(?: new| novel| proposed| final)*(?: \w+){{0,2}}? (?:method|approach|framework|technique|algorithm|strategy|model|architecture|variant|solution|proposed|system),? {_QUOTE}(?P<name>{NAME})"
+)
 _ADVANCED = re.compile(rf"\b(?:[Oo]ur|[Tt]he) (?:newly )?proposed (?:[\w\-]+ ){{0,6}}?\(?(?P<name>{NAME})")
 _TITLE_HEAD = re.compile(rf"^\W{{0,3}}(?P<name>{NAME}(?: [A-Z][\w\-+]*){{0,2}}) ?(?::|,? - | -- ?)")
 _BREAK = re.compile(
     r"\b(?:with|using|via|on|based|by|through|from|of|for|that|which|in|into|leveraging|combining|integrat\w*|employ\w*|to|such as"
     r"|like|including|compared|than|over|between|under|without|where|inspired|upon|atop|and|utiliz\w*|called|within|towards?)\b"
 )
-_NOT_OURS = re.compile(r"\b(?:recent(?:ly)?|existing|previous(?:ly)?|prior|popular|well known|state of the art|widely|commonly|conventional|standard|often|has been|have been|was)\b")
-_OWN = re.compile(r"\b(?:we|our|us|this (?:paper|work|study|article|letter|thesis|report|research)|here|in this|herein|authors?|the paper|i)\b", re.I)
+_NOT_OURS = re.compile(
+    r"\b(?:recent(?:ly)?|existing|previous(?:ly)?|prior|popular|well known|state of the art|widely|commonly|conventional|standard|often|has been|have been|was)\b"
+)
+_OWN = re.compile(
+    r"\b(?:we|our|us|this (?:paper|work|study|article|letter|thesis|report|research)|here|in this|herein|authors?|the paper|i)\b",
+    re.IGNORECASE,
+)
 _COMMON = frozenset(
-    "A An The We Our This These In On For To With By As From It Its Recent Large Language Models Model Vision Deep Neural"
-    " Low-Rank Parameter-Efficient Fine-Tuning LLM LLMs VLM VLMs AI RL MoE CLIP BERT GPT NLP PEFT SVD GPU Transformer"
-    " Transformers Bayesian Position Towards Toward On I SAM ViT NAS PLM PLMs MLLM MLLMs LVLM CNN RNN FL MLP SFT RLHF DPO"
-    " LoRA Adapter Adapters Mixture-of-Experts Chain-of-Thought".split()
+    [
+        "A",
+        "An",
+        "The",
+        "We",
+        "Our",
+        "This",
+        "These",
+        "In",
+        "On",
+        "For",
+        "To",
+        "With",
+        "By",
+        "As",
+        "From",
+        "It",
+        "Its",
+        "Recent",
+        "Large",
+        "Language",
+        "Models",
+        "Model",
+        "Vision",
+        "Deep",
+        "Neural",
+        "Low-Rank",
+        "Parameter-Efficient",
+        "Fine-Tuning",
+        "LLM",
+        "LLMs",
+        "VLM",
+        "VLMs",
+        "AI",
+        "RL",
+        "MoE",
+        "CLIP",
+        "BERT",
+        "GPT",
+        "NLP",
+        "PEFT",
+        "SVD",
+        "GPU",
+        "Transformer",
+        "Transformers",
+        "Bayesian",
+        "Position",
+        "Towards",
+        "Toward",
+        "On",
+        "I",
+        "SAM",
+        "ViT",
+        "NAS",
+        "PLM",
+        "PLMs",
+        "MLLM",
+        "MLLMs",
+        "LVLM",
+        "CNN",
+        "RNN",
+        "FL",
+        "MLP",
+        "SFT",
+        "RLHF",
+        "DPO",
+        "LoRA",
+        "Adapter",
+        "Adapters",
+        "Mixture-of-Experts",
+        "Chain-of-Thought",
+    ]
 )
 
 
@@ -61,7 +140,11 @@ def is_coined(name: str) -> bool:
 
 
 def _trim(name: str) -> str:
-    return name.rstrip(".,;:*").removesuffix("'s").strip("()") if name.count("(") != name.count(")") else name.rstrip(".,;:")
+    return (
+        name.rstrip(".,;:*").removesuffix("'s").strip("()")
+        if name.count("(") != name.count(")")
+        else name.rstrip(".,;:")
+    )
 
 
 def _head(plain: str, start: int, end: int, limit: int) -> str:
@@ -85,7 +168,13 @@ def _from_title(paper: PaperText) -> Iterator[Introduction]:
     match = _TITLE_HEAD.match(paper.title.plain)
     if match is not None and match["name"] not in _COMMON:
         yield Introduction(
-            paper.title, match.start("name"), match.end("name"), match["name"], "title head", paper.title.plain[match.end() :], ""
+            paper.title,
+            match.start("name"),
+            match.end("name"),
+            match["name"],
+            "title head",
+            paper.title.plain[match.end() :],
+            "",
         )
 
 
@@ -94,20 +183,51 @@ def _from_abstract(paper: PaperText) -> Iterator[Introduction]:
     for index, (left, right) in enumerate(view.sentences):
         sentence = view.plain[left:right]
         is_own = _OWN.search(sentence) is not None
-        for kind, pattern in (("direct", _DIRECT), ("named", _NAMED), ("apposed", _APPOSED), ("called", _WE_CALL), ("ours", _OURS), ("proposed", _ADVANCED)):
+        for kind, pattern in (
+            ("direct", _DIRECT),
+            ("named", _NAMED),
+            ("apposed", _APPOSED),
+            ("called", _WE_CALL),
+            ("ours", _OURS),
+            ("proposed", _ADVANCED),
+        ):
             for match in pattern.finditer(sentence):
                 name = _trim(match["name"])
-                if kind in {"direct", "named", "apposed"} and not is_own and not (index > 0 and kind == "named" and "novel" in sentence):
+                if (
+                    kind in {"direct", "named", "apposed"}
+                    and not is_own
+                    and not (index > 0 and kind == "named" and "novel" in sentence)
+                ):
                     continue
-                if kind in {"named", "direct"} and _NOT_OURS.search(sentence[max(0, match.start() - 70) : match.start()].lower().replace("-", " ")) and not re.search(r"\b[Ww]e |[Tt]his (?:paper|work)", sentence[max(0, match.start() - 70) : match.start()]):
+                if (
+                    kind in {"named", "direct"}
+                    and _NOT_OURS.search(
+                        sentence[max(0, match.start() - 70) : match.start()].lower().replace("-", " ")
+                    )
+                    and not re.search(
+                        r"\b[Ww]e |[Tt]his (?:paper|work)",
+                        sentence[max(0, match.start() - 70) : match.start()],
+                    )
+                ):
                     continue
-                if kind == "apposed" and re.search(r"\b(?:such as|including|like|compared|e\.g|on|datasets?|benchmarks?)\b", match["np"][-40:]):
+                if kind == "apposed" and re.search(
+                    r"\b(?:such as|including|like|compared|e\.g|on|datasets?|benchmarks?)\b",
+                    match["np"][-40:],
+                ):
                     continue
                 start = left + match.start("name")
                 head_from = left + max(sentence.rfind(";", 0, match.start()), match.start())
                 if kind == "named":
                     head_from = left + _clause_start(sentence, match.start())
-                yield Introduction(view, start, start + len(name), name, kind, _head(view.plain, head_from, start + len(name), right), "")
+                yield Introduction(
+                    view,
+                    start,
+                    start + len(name),
+                    name,
+                    kind,
+                    _head(view.plain, head_from, start + len(name), right),
+                    "",
+                )
 
 
 def _clause_start(sentence: str, position: int) -> int:
@@ -118,22 +238,40 @@ def _clause_start(sentence: str, position: int) -> int:
 def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
     for view, e in paper.expansions:
         if view.field == "title":
-            yield Introduction(view, e.short_start, e.short_end, e.short, "title expansion", view.plain[e.long_start : e.long_end], e.long)
+            yield Introduction(
+                view,
+                e.short_start,
+                e.short_end,
+                e.short,
+                "title expansion",
+                view.plain[e.long_start : e.long_end],
+                e.long,
+            )
             continue
         left, right = view.sentences[view.sentence_at(e.short_start)]
         first = min(e.short_start, e.long_start)
         before = view.plain[left:first]
         verbs = list(re.finditer(_VERB, before))
         if not verbs or not _OWN.search(before):
-            own = re.search(r"\b[Oo]ur (?:\w+[ \-]){0,3}$|\b(?:[Tt]he|[Oo]ur) (?:newly )?proposed (?:\w+ ){0,3}$", before)
+            own = re.search(
+                r"\b[Oo]ur (?:\w+[ \-]){0,3}$|\b(?:[Tt]he|[Oo]ur) (?:newly )?proposed (?:\w+ ){0,3}$", before
+            )
             if own is None:
                 continue
             gap_from = own.start()
         else:
             gap_from = verbs[-1].end()
             gap = view.plain[left + gap_from : first]
-            if _BREAK.search(gap.lower().replace(",", " ")) and not re.search(rf"{_CALLED} (?:the )?\W*$", gap):
+            if _BREAK.search(gap.lower().replace(",", " ")) and not re.search(
+                rf"{_CALLED} (?:the )?\W*$", gap
+            ):
                 continue
         yield Introduction(
-            view, e.short_start, e.short_end, e.short, "expansion", _head(view.plain, left + gap_from, max(e.short_end, e.long_end), right), e.long
+            view,
+            e.short_start,
+            e.short_end,
+            e.short,
+            "expansion",
+            _head(view.plain, left + gap_from, max(e.short_end, e.long_end), right),
+            e.long,
         )

@@ -16,13 +16,100 @@ from pipelines.mentions.catalogue import LEXICON_DIR, Catalogue, Method
 from pipelines.mentions.expansions import Expansion, find_expansions
 from pipelines.mentions.view import View
 
+_MAY_HAVE_URL = re.compile(r"https?:|www\.|@|\.\w\w+/")
 _URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w.\-]+\.(?:com|org|io|ai|ml|net|edu|cn|cc)/\S*|\S+@\S+")
 _DISTINCT = re.compile(r"lora|adapter|prompt|peft|tuning|tune|petl")
 #: Parts of a hyphenated LoRA word that say how LoRA is used, so that no new method is named by them.
 _GENERIC_PARTS = frozenset(
-    ["based", "tuned", "tune", "tuning", "finetuned", "fine", "adapted", "adapters", "adapter", "adaptation", "enhanced", "enabled", "powered", "style", "like", "only", "specific", "equipped", "augmented", "trained", "driven", "aware", "free", "multi", "dual", "single", "two", "three", "many", "per", "non", "pre", "post", "moe", "experts", "expert", "rank", "weight", "weights", "module", "modules", "layers", "layer", "federated", "fed", "merging", "merge", "merged", "wise", "level", "llm", "llms", "vlm", "sft", "dpo", "grpo", "rl", "rlhf", "ppo", "vs", "and", "or", "style", "shared", "task", "tasks", "domain", "vanilla", "standard", "plus", "one", "few", "full", "low", "high", "parameter", "efficient", "bank", "side", "large", "scale", "small", "the"]
+    [
+        "based",
+        "tuned",
+        "tune",
+        "tuning",
+        "finetuned",
+        "fine",
+        "adapted",
+        "adapters",
+        "adapter",
+        "adaptation",
+        "enhanced",
+        "enabled",
+        "powered",
+        "style",
+        "like",
+        "only",
+        "specific",
+        "equipped",
+        "augmented",
+        "trained",
+        "driven",
+        "aware",
+        "free",
+        "multi",
+        "dual",
+        "single",
+        "two",
+        "three",
+        "many",
+        "per",
+        "non",
+        "pre",
+        "post",
+        "moe",
+        "experts",
+        "expert",
+        "rank",
+        "weight",
+        "weights",
+        "module",
+        "modules",
+        "layers",
+        "layer",
+        "federated",
+        "fed",
+        "merging",
+        "merge",
+        "merged",
+        "wise",
+        "level",
+        "llm",
+        "llms",
+        "vlm",
+        "sft",
+        "dpo",
+        "grpo",
+        "rl",
+        "rlhf",
+        "ppo",
+        "vs",
+        "and",
+        "or",
+        "style",
+        "shared",
+        "task",
+        "tasks",
+        "domain",
+        "vanilla",
+        "standard",
+        "plus",
+        "one",
+        "few",
+        "full",
+        "low",
+        "high",
+        "parameter",
+        "efficient",
+        "bank",
+        "side",
+        "large",
+        "scale",
+        "small",
+        "the",
+    ]
 )
-_COMPOUND = re.compile(r"(?<![\w\-/.])[A-Za-z0-9]*(?:[\-][A-Za-z0-9]+)*?(?:LoRA|LORA|LoRa)(?:[\-][A-Za-z0-9]+|\+{1,2}|\*|[A-Z0-9][A-Za-z0-9]*)*(?:s(?![a-z]))?(?![\w])")
+_COMPOUND = re.compile(
+    r"(?<![\w\-/.])[A-Za-z0-9]*(?:[\-][A-Za-z0-9]+)*?(?:LoRA|LORA|LoRa)(?:[\-][A-Za-z0-9]+|\+{1,2}|\*|[A-Z0-9][A-Za-z0-9]*)*(?:s(?![a-z]))?(?![\w])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +192,21 @@ class Matcher:
         self.literals = list(index)
         self._names = ahocorasick_rs.AhoCorasick(self.literals)
         patterns = tomllib.loads((LEXICON_DIR / "patterns.toml").read_text(encoding="utf-8"))["pattern"]
-        self._patterns = [(re.compile(p["regex"]), p["method"], p["rule"], p.get("decide")) for p in patterns]
+        self._patterns = [
+            (p["contains"], re.compile(p["regex"]), p["method"], p["rule"], p.get("decide")) for p in patterns
+        ]
 
     def find(self, paper: PaperText) -> list[tuple[Hit, ...]]:
         """Return every find as the tuple of the methods that it may stand for, unresolved and overlapping."""
         found: list[tuple[Hit, ...]] = []
         for view in paper.views:
-            urls = [m.span() for m in _URL.finditer(view.plain)]
-            for group in (*self._named(view), *self._phrased(view), *_compounds(view)):
-                if not any(group[0].start < end and start < group[0].end for start, end in urls):
-                    found.append(group)
+            groups = [*self._named(view), *self._phrased(view), *_compounds(view)]
+            if groups and _MAY_HAVE_URL.search(view.plain) is not None:
+                urls = [m.span() for m in _URL.finditer(view.plain)]
+                groups = [
+                    g for g in groups if not any(g[0].start < end and start < g[0].end for start, end in urls)
+                ]
+            found.extend(groups)
         return found
 
     def _named(self, view: View) -> Iterable[tuple[Hit, ...]]:
@@ -132,8 +224,8 @@ class Matcher:
                 yield hits
 
     def _phrased(self, view: View) -> Iterable[tuple[Hit, ...]]:
-        for regex, method, rule, decide in self._patterns:
-            for match in regex.finditer(view.key):
+        for word, regex, method, rule, decide in self._patterns:
+            for match in regex.finditer(view.key) if word in view.key else ():
                 yield (Hit(view, match.start(), match.end(), method, True, match[0], rule, decide),)
 
 
@@ -177,4 +269,6 @@ def _compounds(view: View) -> Iterable[tuple[Hit, ...]]:
         coined = [p for p in parts if p.lower() not in _GENERIC_PARTS and p.lower() not in {"lora", "loras"}]
         coined = [p for p in coined if not p.islower()]
         if coined:
-            yield (Hit(view, match.start(), match.end(), name, False, name, "shape:LoRA compound", "compound"),)
+            yield (
+                Hit(view, match.start(), match.end(), name, False, name, "shape:LoRA compound", "compound"),
+            )

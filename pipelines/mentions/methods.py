@@ -30,14 +30,16 @@ def find_methods(
     title: str, abstract: str | None, paper_id: str = "", catalogue: Catalogue | None = None
 ) -> tuple[list[Mention], list[Refusal], list[Candidate]]:
     """Return the mentions of PEFT methods in one paper, what was refused, and the candidates for the catalogue."""
-    catalogue = catalogue or catalogues.load()
+    catalogue = catalogue or catalogues.load_catalogue()
     paper = PaperText(title, abstract, paper_id)
     context = PaperContext(paper, catalogue)
     hits, refusals = decide(matcher(catalogue).find(paper), context)
     if not hits and not context.is_frozen and not context.is_peft:
         return [], refusals, []
     introduced = introductions(paper)
-    known = frozenset(n for h in hits if h.is_known for n in (letters(h.surface), letters(h.alias), letters(h.method)))
+    known = frozenset(
+        n for h in hits if h.is_known for n in (letters(h.surface), letters(h.alias), letters(h.method))
+    )
     discovered = discover(introduced, context, known)
     hits = _with_discovered(hits, discovered, paper)
     hits, dropped = _without_expansions_of_others(hits, paper)
@@ -48,7 +50,9 @@ def find_methods(
         role, cue = roles.role(hit)
         if not hit.is_known and role == "proposes" and hit.method not in names:
             role, cue = "uses", "introduced, but not as a PEFT method"
-        mentions.append(Mention(hit.view.span(hit.start, hit.end), hit.method, hit.is_known, role, hit.rule, cue))
+        mentions.append(
+            Mention(hit.view.span(hit.start, hit.end), hit.method, hit.is_known, role, hit.rule, cue)
+        )
     mentions = _with_proposal(mentions, discovered)
     return mentions, [*refusals, *dropped], [_candidate(d) for d in discovered]
 
@@ -57,12 +61,20 @@ def _with_discovered(hits: list[Hit], discovered: list[Discovery], paper: PaperT
     """Return `hits` with every occurrence of the discovered names, which win over what they overlap."""
     new: list[Hit] = []
     for found in discovered:
-        pattern = re.compile(rf"(?<![\w\-/.@]){re.escape(found.name)}(?:s(?!\w))?(?![\w])", 0 if len(found.name) < 5 else re.I)
+        pattern = re.compile(
+            rf"(?<![\w\-/.@]){re.escape(found.name)}(?:s(?!\w))?(?![\w])",
+            0 if len(found.name) < 5 else re.IGNORECASE,
+        )
         for view in paper.views:
             for match in pattern.finditer(view.plain):
-                new.append(Hit(view, match.start(), match.end(), found.name, False, found.name, "discovered", None))
+                new.append(
+                    Hit(view, match.start(), match.end(), found.name, False, found.name, "discovered", None)
+                )
     kept = [
-        h for h in hits if h.method == GENERIC or not any(n.view is h.view and n.start < h.end and h.start < n.end for n in new)
+        h
+        for h in hits
+        if h.method == GENERIC
+        or not any(n.view is h.view and n.start < h.end and h.start < n.end for n in new)
     ]
     return sorted([*kept, *new], key=lambda h: (h.view.field != "title", h.start, h.method))
 
@@ -72,29 +84,43 @@ def _without_expansions_of_others(hits: list[Hit], paper: PaperText) -> tuple[li
     regions: list[tuple[View, int, int, str]] = []
     for view, e in paper.expansions:
         owner = next(
-            (h for h in hits if h.view is view and h.method != GENERIC and h.start < e.short_end and e.short_start < h.end and not (e.long_start <= h.start and h.end <= e.long_end)), None
+            (
+                h
+                for h in hits
+                if h.view is view
+                and h.method != GENERIC
+                and h.start < e.short_end
+                and e.short_start < h.end
+                and not (e.long_start <= h.start and h.end <= e.long_end)
+            ),
+            None,
         )
         if owner is not None:
             regions.append((view, e.long_start, e.long_end, owner.method))
     # "low-rank adaptation with 4-bit weights (QFoo)": the phrase belongs to the name in the brackets behind it
     for hit in hits:
-        if hit.surface.lower().endswith("lora") and hit.method != "LoRA" and hit.view.plain[hit.start - 1 : hit.start] == "(":
+        if (
+            hit.surface.lower().endswith("lora")
+            and hit.method != "LoRA"
+            and hit.view.plain[hit.start - 1 : hit.start] == "("
+        ):
             start = max(hit.view.plain.rfind(c, 0, hit.start - 1) for c in ".,;:") + 1
             regions.append((hit.view, max(start, hit.start - 70), hit.start, hit.method))
     kept, refusals = [], []
     for hit in hits:
         owner_name = next(
-            (m for v, s, e, m in regions if v is hit.view and s <= hit.start and hit.end <= e and m != hit.method), None
+            (
+                m
+                for v, s, e, m in regions
+                if v is hit.view and s <= hit.start and hit.end <= e and m != hit.method
+            ),
+            None,
         )
-        if owner_name is None or hit.method == GENERIC and not owner_name:
+        if owner_name is None or hit.method == GENERIC:
             kept.append(hit)
-        elif hit.method != GENERIC or len(hit.surface) > 4:
-            if hit.method == GENERIC:
-                kept.append(hit)
-            else:
-                refusals.append(Refusal(hit.view.span(hit.start, hit.end), "method", f"part of what {owner_name} is short for"))
         else:
-            kept.append(hit)
+            span = hit.view.span(hit.start, hit.end)
+            refusals.append(Refusal(span, "method", f"part of what {owner_name} is short for"))
     return kept, refusals
 
 
@@ -105,7 +131,9 @@ def _with_proposal(mentions: list[Mention], discovered: list[Discovery]) -> list
             continue
         for index, mention in enumerate(mentions):
             if mention.method == found.name:
-                mentions[index] = replace(mention, role="proposes", cue=f"introduced: {found.introduction.evidence}")
+                mentions[index] = replace(
+                    mention, role="proposes", cue=f"introduced: {found.introduction.evidence}"
+                )
                 break
     return mentions
 
@@ -114,5 +142,9 @@ def _candidate(found: Discovery) -> Candidate:
     intro: Introduction = found.introduction
     start, end = intro.view.sentences[intro.view.sentence_at(intro.start)]
     return Candidate(
-        intro.view.span(intro.start, intro.end), found.name, found.evidence, found.family, intro.view.plain[start:end].strip()
+        intro.view.span(intro.start, intro.end),
+        found.name,
+        found.evidence,
+        found.family,
+        intro.view.plain[start:end].strip(),
     )

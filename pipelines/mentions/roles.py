@@ -33,7 +33,9 @@ def _well_known() -> frozenset[str]:
 class Roles:
     """Decides the roles in one paper."""
 
-    def __init__(self, context: PaperContext, introduced: Iterable[Introduction], own_names: Iterable[str]) -> None:
+    def __init__(
+        self, context: PaperContext, introduced: Iterable[Introduction], own_names: Iterable[str]
+    ) -> None:
         self._context = context
         self._introduced = [i for i in introduced if i.name]
         self._own_names = [n.lower().replace("-", " ") for n in own_names]
@@ -52,7 +54,11 @@ class Roles:
             return "mentions", f"aside: {cue[0].strip()[:40]}"
         if self._zones[id(hit.view)][index]:
             return "uses", "sentence on the paper's own work"
-        if (cue := _cues()["use"].search(before)) is not None and index > 0 and any(self._zones[id(hit.view)][:index]):
+        if (
+            (cue := _cues()["use"].search(before)) is not None
+            and index > 0
+            and any(self._zones[id(hit.view)][:index])
+        ):
             return "uses", f"compared: {cue[0].strip()[:40]}"
         return "mentions", "background sentence"
 
@@ -70,13 +76,31 @@ class Roles:
         before, after = self._around(hit)
         if is_well_known and _cues()["proposes_after"].search(after) is None:
             return None
-        if hit.view.field == "abstract" and _cues()["proposes_before"].search(before) is not None and self._says_own(hit):
+        if (
+            hit.view.field == "abstract"
+            and _cues()["proposes_before"].search(before) is not None
+            and self._says_own(hit)
+        ):
             return "object of a verb of proposing"
         for intro in self._introduced:
-            if intro.view is hit.view and intro.start < hit.end and hit.start < intro.end + 2 and intro.end <= hit.end + 1:
-                if intro.evidence.startswith("title") and is_well_known and not self._is_proposed_in_abstract(hit):
+            if (
+                intro.view is hit.view
+                and intro.start < hit.end
+                and hit.start < intro.end + 2
+                and intro.end <= hit.end + 1
+            ):
+                if (
+                    intro.evidence.startswith("title")
+                    and is_well_known
+                    and not self._is_proposed_in_abstract(hit)
+                ):
                     continue
-                if is_well_known and intro.evidence not in {"direct", "expansion", "title head", "title expansion"}:
+                if is_well_known and intro.evidence not in {
+                    "direct",
+                    "expansion",
+                    "title head",
+                    "title expansion",
+                }:
                     continue
                 return f"introduced: {intro.evidence}"
         return None

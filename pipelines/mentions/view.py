@@ -18,11 +18,12 @@ _FOLD = {
     **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789", strict=True)),
 }
 _DROPPED = frozenset("$^{}\u200b\u200c\u200d\ufeff\u00ad")
-_TEX_MACRO = re.compile(
+_TEX_MACRO = (
     r"\\(?:(?:text(?:bf|it|sc|tt|rm|sf|sl|up|normal|superscript|subscript)?|emph|underline|uline"
     r"|math(?:bf|rm|it|cal|sf|tt|bb)|boldsymbol|bm|bf|it|em|sc|tt|rm|xspace|ensuremath|mbox)(?![A-Za-z]) ?"
     r"|cite[a-z]*\*?(?:\[[^\]]*\])*\{[^{}]*\}|[()\[\],;!])"
 )
+_ODD_PIECE = re.compile(_TEX_MACRO + r"|\\|[^\x20-\x7e]|[$^{}~]|(?<= ) +| +(?=[~\s])")
 _ODD = re.compile(r"[^\x20-\x7e]|[$^{}~\\]|  ")
 _SENTENCE_END = re.compile(r"[.!?](?:[\"')\]]+)?(?=\s+[\"'(\[]?[A-Z0-9(])|[.!?][\"')\]]*(?=[A-Z][a-z]+ )|$")
 _NOT_AN_END = re.compile(r"(?:\b(?:e\.g|i\.e|et al|vs|cf|Fig|Eq|Sec|resp|approx|etc)|\b[A-Z])\.$")
@@ -78,21 +79,27 @@ class View:
 
 
 def _fold(text: str) -> tuple[str, list[int]]:
-    chars: list[str] = []
+    """Return the plain text and, for each of its characters, the position it came from."""
+    pieces: list[str] = []
     origin: list[int] = []
-    position, length = 0, len(text)
-    while position < length:
-        char = text[position]
-        if char == "\\":
-            macro = _TEX_MACRO.match(text, position)
-            position = macro.end() if macro else position + 1
-            continue
-        char = _FOLD.get(char, char)
-        if char not in _DROPPED and not (char == " " and (not chars or chars[-1] == " ")):
-            chars.append(char)
-            origin.append(position)
-        position += 1
-    return "".join(chars), origin
+    position = 0
+    is_after_blank = True
+    for match in _ODD_PIECE.finditer(text):
+        start, end = match.span()
+        if start > position:
+            pieces.append(text[position:start])
+            origin.extend(range(position, start))
+            is_after_blank = text[start - 1] == " "
+        position = end
+        char = match[0][0]
+        folded = "" if char == "\\" or char in _DROPPED else _FOLD.get(char, char)
+        if folded and not (folded == " " and is_after_blank):
+            pieces.append(folded)
+            origin.append(start)
+            is_after_blank = folded == " "
+    pieces.append(text[position:])
+    origin.extend(range(position, len(text)))
+    return "".join(pieces), origin
 
 
 def _close_tex(text: str, start: int, end: int) -> int:
