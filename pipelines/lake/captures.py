@@ -62,8 +62,12 @@ class Capture:
 
     @property
     def capture_id(self) -> str:
-        """16 hex digits that tell this listing's capture from others that happen to hold the same bytes."""
-        parts = (self.channel, self.query or "", str(self.listing_date or ""), self.capture_sha256)
+        """16 hex digits that tell this listing's capture from others that happen to hold the same bytes.
+
+        Of a live listing that is asked again and again, each reading's pages are captures of their own.
+        """
+        parts = [self.channel, self.query or "", str(self.listing_date or ""), self.capture_sha256]
+        parts += [str(reading)] if (reading := self.request.get("reading")) else []
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
     def to_json(self) -> str:
