@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import freshness, schema
@@ -15,7 +16,7 @@ from pipelines.lake.captures import CaptureStore
 from pipelines.lake.lock import run_lock
 from pipelines.lake.tables import LakeTable
 from pipelines.papers.reading import Outcome, read_captures
-from pipelines.settings import DataDir, today_utc
+from pipelines.settings import SQL_DIR, DataDir, today_utc
 from pipelines.sources import inbox, starter
 from pipelines.version import code_version
 
@@ -38,6 +39,7 @@ class Stages:
     data: DataDir
     captured_on: date | None = None
     on_progress: Progress = _silent
+    sql_dir: Path = SQL_DIR
     _is_locked: bool = field(default=False, repr=False)
 
     @property
@@ -109,6 +111,6 @@ class Stages:
                 ),
                 built_at=datetime.now(UTC),
             )
-            release = build_release(self.data, inputs=inputs, progress=self.on_progress)
+            release = build_release(self.data, sql_dir=self.sql_dir, inputs=inputs, progress=self.on_progress)
             freshness.remember(self.data, release.release_id)
             return release

@@ -67,7 +67,11 @@ def test_automation_is_off_until_switched_on(stages: Stages) -> None:
     """The daily schedule (05:30 UTC) and the inbox sensor run the same job as the command line, and start switched off."""
     definitions = build_definitions(stages)
     [schedule], [sensor] = list(definitions.schedules or ()), list(definitions.sensors or ())
-    assert (schedule.cron_schedule, schedule.execution_timezone, schedule.job_name) == ("30 5 * * *", "UTC", JOB)
+    assert (schedule.cron_schedule, schedule.execution_timezone, schedule.job_name) == (
+        "30 5 * * *",
+        "UTC",
+        JOB,
+    )
     assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
     assert (sensor.job_name, sensor.default_status) == (JOB, dg.DefaultSensorStatus.STOPPED)
 

@@ -263,7 +263,7 @@ def counted(text: str, at: int) -> Counted:
         elif kind:
             result.kind, result.end, result.noun = kind, match.end(), word
             return result
-        if word in _STOPS:
+        if word in _STOPS and not (word == "and" and result.between):
             break
         if word == "of" and result.between:
             break

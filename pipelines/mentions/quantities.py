@@ -47,6 +47,7 @@ def sentence_bounds(text: str, at: int) -> tuple[int, int]:
     return start, end
 
 
+_FAR_TOKENS = re.compile(r"[^.;:\d()]{0,60}?\btokens\b")
 _SHARE_GOES_ON = re.compile(r"\s?(?:(?:for|on|in)\b|[).,]|respectively)")
 _BETWEEN_SHARES = re.compile(r"[^.;%]{0,60}(?:\band|,|\bor)\s(?:only |just |about )?[~<$]*")
 _GOES_ON = re.compile(r"\b(?:to|of|or|and|vs\.?|than|from)\s[~$]*$")
@@ -73,6 +74,7 @@ class _Reader:
         self._bounds = (0, -1)
         self._last_share = -1
         self._last_length = -1
+        self._last_size = -1
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Return the bounds of the sentence around `at`; the last answer is kept."""
@@ -143,6 +145,8 @@ class _Reader:
             or start_is_glued(text, run[0].start)
         ):
             return
+        if run[0].start and (text[run[0].start - 1] == "^" or text.startswith("^{", run[0].start - 2)):
+            return
         start, end = self.sentence(run[0].start)
         left = text[start : run[0].start]
         run = [
@@ -178,6 +182,8 @@ class _Reader:
         """Judge a run of counts by the noun that follows it."""
         text, last = self.text, run[-1]
         head = counted(text, last.end)
+        if not head.kind and last.unit in ("t", "billion", "trillion") and (far := _FAR_TOKENS.match(text, last.end)):
+            head = Counted("token", far.end(), "tokens")
         if head.kind == "token":
             if head.noun == "tokens" or last.unit or text[last.end : last.end + 1] in "- ":
                 self.settle(run, judge_tokens(text, run, head, left, sentence), head)
@@ -195,7 +201,18 @@ class _Reader:
         has_mate = any(n.value >= 1e9 and n.is_letter for n in run) or any(
             n.takes_unit_of and n.value >= 1e9 for n in run
         )
-        self.settle(run, judge(text, run, head, left, sentence, has_mate), head)
+        verdict = judge(text, run, head, left, sentence, has_mate)
+        if verdict is not None and verdict.rule == "no-parameters-named" and self.is_beside_size(run[0], head, left):
+            verdict = Verdict("model_size", "beside-a-size")
+        self.settle(run, verdict, head)
+        if verdict is not None and verdict.kind == "model_size" and not verdict.is_refused:
+            self._last_size = last.end
+
+    def is_beside_size(self, first: Numeral, head: Counted, left: str) -> bool:
+        """Say whether a bare number goes on from a size ("1.5 billion parameters in one to 175 billion")."""
+        if head.kind or self._last_size < first.start - 60 or not _GOES_ON.search(left[-12:]):
+            return False
+        return not re.search(r"[.;]\s", self.text[self._last_size : first.start])
 
     def settle(self, run: list[Numeral], verdict: Verdict | None, head: Counted | None) -> None:
         """Record a verdict for every numeral of the run, with qualifiers and the widest sensible span."""

@@ -30,6 +30,10 @@ _LABEL = re.compile(
     r"(?:\b(?:[Tt]asks?|[Ss]ub-?tasks?|SubTask|[Pp]hase|[Ff]ig(?:ure)?s?\.?|[Tt]able|[Tt]rack|[Ss]tage|[Ee]q\.?|[Tt]ype|[Ss]ection"
     r"|[Cc]hallenge|[Cc]ategory|[Cc]ase|[Ll]evel|[Pp]art|[Ss]tep|[Gg]roup|[Ee]xperiment|[Aa]ppendix|CDKN|Table)[ -~]?(?:\d\w?/)?$)"
 )
+_NAMES_WITH_B = re.compile(r"(?<![A-Za-z])(?:ESM|802\.\d*)-?$", re.IGNORECASE)
+_DOES = re.compile(
+    r"\s(?:\w+ly )?(?:achieves?|outperforms?|surpass(?:es)?|delivers?|exceeds?|attains?|match(?:es)?|reaches|improves?)\b"
+)
 _HARDWARE = re.compile(
     r"(?:Raspberry Pi|RPi|Ascend|RTX|GTX|Jetson|Cortex|Kirin|Dimensity|Snapdragon|PI)[ -]?$|Pi[ -]$"
 )
@@ -42,11 +46,13 @@ _DATA_APPOSITIVE = re.compile(
     r"|[- ](?:dataset|corpus|benchmark)\b"
 )
 _MODEL_CUE = re.compile(
-    r"(?:param\w*(?: counts?| sizes?| scales?| budgets?)?|models?|LLMs?|VLMs?|MLLMs?|LMs?|sizes?|scales?|variants?|versions?|family|families|series"
+    r"\b(?:param\w*(?: counts?| sizes?| scales?| budgets?)?|models?|LLMs?|VLMs?|MLLMs?|LMs?|sizes?|scales?|variants?|versions?|family|families|series"
     r"|transformers?|networks?|backbones?|architectures?|suite)"
     r"(?:\s(?:of|from|to|is|are|with|only|just|about|approximately|roughly|around|ranging|range|ranges|between|size|sizes|the|at|up|as|small|large"
     r"|less|than|by|in|its|spanning|varying|over|sized|starting|scaling|going|scales?|being|different|various|under|below|above|smallest|largest|and))*"
     r"\s?[-\s~≈=<>$\\(:,]*(?:\\?sim|\\approx|\\le|\\leq)?\s?[-$~(]*$"
+    r"|\bparam\w*(?: sizes?| counts?)[^.;,]{0,50}\b(?:is|are|of|to|at)(?: only| just| under| about)*\s?$",
+    re.IGNORECASE,
 )
 _TRAINS = re.compile(
     r"(?:\b(?:train(?:s|ed|ing)?|tun(?:e|es|ed|ing)|fine-?tun(?:e|es|ed|ing)|updat(?:e|es|ed|ing)|add(?:s|ed|ing)?|introduc(?:e|es|ed|ing)"
@@ -107,7 +113,7 @@ def judge(
     is_known = glued and is_model_name(attached_name(text, first.start))
     if unit in ("k", "thousand"):
         return None
-    if glued and text[first.start - 1].isalpha() and not is_known:
+    if glued and text[first.start - 1].isalpha() and (not is_known or (unit == "M" and last.number % 1)):
         if unit in ("t", "m") or not _LONG_NAME.search(left):
             return None  # a part of an identifier: "T2M", "GR00T"
         if head.kind != "model":
@@ -116,7 +122,7 @@ def judge(
         return refuse("model_size", "data-count" if head.kind == "data" else "other-unit")
     if is_billion and text[last.end - 1] == "b" and 1900 <= last.number <= 2100:
         return refuse("model_size", "citation-year")
-    if _LABEL.search(left):
+    if _LABEL.search(left) or (_NAMES_WITH_B.search(left) and text[last.end - 1] == "b"):
         return refuse("model_size", "label")
     if _HARDWARE.search(left):
         return refuse("model_size", "hardware")
@@ -152,7 +158,7 @@ def judge(
         if unit in ("million", "m") and not head.noun.startswith(("model", "llm")):
             return refuse("model_size", "no-parameters-named")
         return Verdict("model_size", "scale-of-model")
-    if is_known:
+    if is_known or (glued and _DOES.match(text, last.end)):
         return Verdict("model_size", "model-name")
     if not head.kind and _MODEL_CUE.search(left[-90:]):
         return Verdict("model_size", "after-model-size-words")

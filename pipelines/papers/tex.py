@@ -9,19 +9,18 @@ import unicodedata
 from typing import NamedTuple
 
 from pipelines.papers import tex_tables as tables
+from pipelines.papers.tex_meaning import MAX_FORMULA, N_ARGUMENTS, is_formula, lowered, meaning, raised
 
-_MARK = re.compile(r"\\(?:[A-Za-z]+\*?|.|\Z)|[{}$^_~]|`+|'{2,}|-{2,}", re.DOTALL)
+# One character class first, which is found fast; what must follow each character comes after it.
+_MARK = re.compile(
+    r"[\\{}$^_~`'-](?:(?<=\\)(?:[A-Za-z]+\*?|.|\Z)|(?<=[{}$^_~])|(?<=`)`*|(?<=')'+|(?<=-)-+)", re.DOTALL
+)
 #: Nesting beyond this is no text of a paper; it is left as it is.
 _MAX_DEPTH = 40
-_MAX_FORMULA = 2_000
 _PLAIN_ESCAPES = "%&#_${}*<>"
 _SPACES = {" ": " ", "\n": " ", "\\": " ", ";": " ", ":": " ", ">": " ", "!": "", "/": "", "-": "", "@": ""}
-_SIGN = re.compile(r"[+\-−]?[0-9]+")
 _BARE_EXPONENT = re.compile(r"[-−]?[0-9]+(?![0-9.,]*[0-9])")
-_SIMPLE = re.compile(r"[\w.]+")
 _PREFIX_BLANK = re.compile(r"^([∼≈≤≥<>±≪≫+\-−~]) +(?=[0-9.])")
-_ARGUMENT = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})?|_\{[^{}]*\}")
-_WORD = re.compile(r"[A-Za-z]{3,}")
 _SIZE_WORD = re.compile(rf"(?:{tables.STRIPPED_SIZES})\s+(?=\S)")
 _ONE_WORD = re.compile(r"[^\s{}]*")
 _NUMBER_SET = re.compile(r"[0-9.]+(?:,[0-9.]+)+")
@@ -147,7 +146,7 @@ class _Reader:
             return mark.text, i + 1, mark.end
         raw = self.text[self.marks[opened].end : self.marks[close].start]
         after = self.text[self.marks[close].end : self.marks[close].end + 2]
-        if not _is_formula(raw, after):
+        if not is_formula(raw, after):
             return mark.text, i + 1, mark.end
         inner = self._formula(opened, close, depth)
         at = self.marks[close].end
@@ -162,7 +161,7 @@ class _Reader:
     def _script(self, i: int, j: int, end: int, depth: int, *, is_math: bool) -> tuple[str, int, int]:
         """Read ^ or _ with what it raises or lowers; outside formulas only where it is beyond doubt."""
         mark = self.marks[i]
-        write = _raised if mark.text == "^" else _lowered
+        write = raised if mark.text == "^" else lowered
         before = self.text[mark.start - 1 : mark.start]
         is_attached = before != "" and (before.isalnum() or before in ")]}|$'*")
         group = self._group(i + 1, j, mark.end) if is_math or is_attached else None
@@ -197,7 +196,7 @@ class _Reader:
         following = (i + 1, mark.end)
         if sign in {"(", "["}:
             close = (self.next_round if sign == "(" else self.next_square)[i]
-            is_near = close < j and self.marks[close].start - mark.end < _MAX_FORMULA
+            is_near = close < j and self.marks[close].start - mark.end < MAX_FORMULA
             if is_near and not is_math:
                 return self._formula(i, close, depth), close + 1, self.marks[close].end
             return sign, *following
@@ -273,7 +272,7 @@ class _Reader:
             return "", following, at + skip
         option = re.match(r"\s*\[([^\[\]{}$\\]{0,80})\]", self.text[at : min(end, at + 90)])
         option_end = at + option.end() if option else at
-        n_arguments = _N_ARGUMENTS.get(name, 9 if tables.known_symbol(name) is None else 0)
+        n_arguments = N_ARGUMENTS.get(name, 9 if tables.known_symbol(name) is None else 0)
         if name in tables.SYMBOLS:
             n_arguments = 0
         inner_is_math = (is_math and name not in tables.TEXT_WRAPPERS) or name == "ensuremath"
@@ -283,7 +282,7 @@ class _Reader:
         found, next_mark, next_at = self._arguments(
             following, j, option_end if takes_option else at, depth, n_arguments, is_math=inner_is_math
         )
-        piece = _meaning(name, found, option[1] if takes_option and option else "")
+        piece = meaning(name, found, option[1] if takes_option and option else "")
         if is_math and piece == name and len(name) > 1 and self.text[mark.start - 1 : mark.start].isalnum():
             piece = " " + piece  # n\\log n
         if not found:
@@ -350,100 +349,6 @@ class _Reader:
         if after.isdigit() and _QUANTITY_BEFORE.search(self.text[max(0, mark.start - 2) : mark.start]):
             return False
         return before.isalpha() or before in ".,;:)]}$'’”"
-
-
-#: How many arguments a macro takes; one that is not known takes all that follow it.
-_N_ARGUMENTS = (
-    dict.fromkeys(tables.WRAPPERS | tables.POINTERS | tables.SILENT_WITH_ARGUMENT, 1)
-    | dict.fromkeys(
-        ("sqrt", "textsuperscript", "textsubscript", "footnote", "thanks", "enquote", "unicode", "deleted"), 1
-    )
-    | dict.fromkeys(
-        ("href", "frac", "tfrac", "dfrac", "textcolor", "colorbox", "replaced", "binom", "texorpdfstring"), 2
-    )
-    | dict.fromkeys(("hat", "tilde", "bar", "Bar", "vec", "dot", "ddot", "widehat", "widetilde", "check"), 1)
-)
-
-
-def _fraction_part(text: str) -> str:
-    text = text.strip()
-    return text if re.fullmatch(r"[\w.,∞]*", text) else f"({text})"
-
-
-def _meaning(name: str, arguments: list[str], option: str) -> str:
-    """Return what a macro with these rendered arguments comes to in plain text."""
-    if name in tables.SYMBOLS:
-        return tables.SYMBOLS[name]
-    if not any(argument.strip() for argument in arguments):
-        return tables.known_symbol(name) or ("" if name in tables.WRAPPERS else name)
-    first = arguments[0]
-    if name in tables.WRAPPERS:
-        return first
-    if name in tables.SILENT_WITH_ARGUMENT or name == "deleted":
-        return " " if name in {"begin", "end", "hspace"} else ""
-    if name in tables.POINTERS:
-        return f"[{first.strip()}{', ' + option if option else ''}]"
-    if name == "href" and len(arguments) == 2:
-        target, shown = first.strip(), arguments[1].strip()
-        return target if shown in {"", target} else f"{shown} ({target})" if target not in shown else shown
-    if name in {"frac", "tfrac", "dfrac"} and len(arguments) == 2:
-        return f"{_fraction_part(first)}/{_fraction_part(arguments[1])}"
-    if name == "sqrt":
-        return f"{_raised(option)}√{_fraction_part(first)}"
-    if name in {"footnote", "thanks"}:
-        return f" ({first.strip()})"
-    if name == "enquote":
-        return f"“{first}”"
-    if name == "textsuperscript":
-        return _raised(first.strip())
-    if name == "textsubscript":
-        return _lowered(first.strip())
-    if name == "unicode":
-        code = re.fullmatch(r"x([0-9A-Fa-f]{2,5})|([0-9]{2,6})", first.strip())
-        number = int(code[1], 16) if code and code[1] else int(code[2]) if code else 0
-        return chr(number) if 0x20 <= number < 0xD800 or 0xE000 <= number < 0x110000 else first
-    if name in {"textcolor", "colorbox"}:
-        return arguments[-1]
-    if name == "replaced" or name in tables.ACCENTS:
-        return first
-    return " ".join(arguments)
-
-
-def _raised(text: str) -> str:
-    """Return a superscript: whole numbers in Unicode, anything else behind a caret, in parentheses where needed."""
-    if text in {"", "+", "++", "*", "**", "°", "′", "†", "‡", "th", "st", "nd", "rd"}:
-        return text
-    if text == "∘":
-        return "°"
-    if _SIGN.fullmatch(text):
-        return tables.superscript_digits(text)
-    return f"^{text}" if text.isalpha() or _is_lone_sign(text) else f"^({text})"
-
-
-def _is_lone_sign(text: str) -> bool:
-    return len(text) == 1 and text not in "()[]{}" and not text.isdigit()
-
-
-def _lowered(text: str) -> str:
-    """Return a subscript behind an underscore, in parentheses where needed."""
-    return (
-        "" if text == "" else f"_{text}" if _SIMPLE.fullmatch(text) or _is_lone_sign(text) else f"_({text})"
-    )
-
-
-def _is_formula(raw: str, after: str) -> bool:
-    """Say whether what stands between two dollar signs is a formula rather than text between two prices."""
-    if not raw.strip() or len(raw) > _MAX_FORMULA or "\n\n" in raw:
-        return False
-    has_tex = re.search(r"\\[A-Za-z]|[\\^_{}=]", raw) is not None
-    is_price = raw[0].isdigit() and re.match(r"\.?[0-9]", after) is not None and "\\" not in raw
-    if is_price or (raw[0] == "." and len(raw) > 1 and not has_tex):
-        return False
-    is_spaced = raw[0].isspace() != raw[-1].isspace()
-    n_words = sum(1 for word in _ARGUMENT.sub("", raw).split() if _WORD.search(word))
-    if has_tex:
-        return n_words < 6 and not (raw[0].isdigit() and is_spaced and n_words > 1)
-    return not is_spaced and n_words < 2
 
 
 def plain_from_tex(text: str) -> str:

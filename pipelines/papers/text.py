@@ -19,7 +19,7 @@ _MAX_ROUNDS = 8
 
 # The gate. Character classes first: they are what a regular expression finds fastest.
 _MARKS = re.compile(r"[\\$`{}^~<\x00-\x09\x0b-\x1f\x7f-\xa0\xad]")
-_STRIPPED_NUMBER = re.compile(r"[mxqe][0-9]|[0-9]t")
+_STRIPPED_NUMBER = re.compile(r"[0-9](?:(?<=sim.)|(?<=pprox.)|(?<=pm.)|(?<=[lg]e.)|(?<=[lg]eq.)|times)")
 _ODD = re.compile(
     "[\u1680\u180e\u2000-\u200f\u2010\u2011\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufb00-\ufb06\ufff9-\ufffb"
     "\ud800-\udfff\U0001d400-\U0001d7ff\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
@@ -48,6 +48,7 @@ def _character_map() -> dict[int, str]:
 
 
 _CHARACTERS = _character_map()
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _PLANE_PRIVATE = re.compile("[\U000f0000-\U0010ffff]")  # they stand for URLs below
 _JOINERS = re.compile(r"(?<=[\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\x7f])|[\u200c\u200d]\Z")
 
@@ -62,9 +63,11 @@ _WRAP_AT_HYPHEN = re.compile(r"(?<=[^\W_])-[ \t]*\n[ \t]*(?!(?:and|or|to|vs)\b)(
 _MANY_BLANKS = re.compile(r" {2,}")
 
 # URLs, so that nothing below touches them.
-_URL = re.compile(
-    r"(?:(?:https?|ftp)://|www\.|(?<![\w./@-])(?:[A-Za-z0-9-]+\.){1,4}(?:com|org|io|co|net|ai|edu|gov|dev)/)"
-    r"(?:\\[_%#&~$]|[^\s<>\"{}|^`\\$])+",
+_URL_BODY = r"(?:\\[_%#&~$]|[^\s<>\"{}|^`\\$])+"
+_URL = re.compile(r"[hfw](?:ttps?://|tp://|ww\.)" + _URL_BODY)
+_DOMAIN_HINT = re.compile(r"\.(?:com|org|io|co|net|ai|edu|gov|dev)/")
+_DOMAIN = re.compile(
+    r"(?<![\w./@-])(?:[A-Za-z0-9-]{1,63}\.){1,4}(?:com|org|io|co|net|ai|edu|gov|dev)/" + _URL_BODY
 )
 _URL_TAIL = re.compile(r"['.,;:!?)\]~*]+$")
 _URL_ESCAPE = re.compile(r"\\([_%#&~$])")
@@ -77,7 +80,8 @@ _STRIPPED_SYMBOL = re.compile(
 )
 _SYMBOL = {"sim": "∼", "approx": "≈", "pm": "±", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥"}
 _STRIPPED_TIMES = re.compile(r"(?<=[0-9])times(?![A-Za-z])")
-_STRIPPED_MACRO = re.compile(rf"(?<![A-Za-z\\])(?=(?:{STRIPPED_WRAPPERS})\{{)")
+_STRIPPED_MACRO = re.compile(rf"(?<![A-Za-z\\])(?:{STRIPPED_WRAPPERS})\Z")
+_LONGEST_MACRO = 14
 _STRIPPED_SIZE = re.compile(rf"\{{(?=(?:{STRIPPED_SIZES}) \S)")
 
 # Markup.
@@ -109,7 +113,11 @@ def _needs_work(text: str) -> bool:
 
 
 def _clean_characters(text: str) -> str:
-    text = printable(text).replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii():
+        return text.translate(_CHARACTERS) if _CONTROL.search(text) else text
+    text = printable(text)
     text = _PLANE_PRIVATE.sub("\ufffd", _JOINERS.sub("", text).translate(_CHARACTERS))
     return unicodedata.normalize("NFC", text)
 
@@ -132,6 +140,8 @@ def _read_entities(text: str) -> str:
 def _join_lines(text: str, *, is_title: bool) -> str:
     """Return text without the line ends of the submission form; an indented or empty line starts a paragraph."""
     text = text.strip()
+    if "\n" not in text:
+        return " ".join(text.split()) if "  " in text else text
     text = _WRAP_AT_HYPHEN.sub("-", text)
     if is_title:
         return " ".join(text.split())
@@ -148,12 +158,21 @@ def _raise_tag(match: re.Match[str]) -> str:
 
 def _read_stripped(text: str) -> str:
     """Return text in which what Hugging Face left of formulas is symbols, or TeX again, for `tex` to read."""
-    text = _STRIPPED_SYMBOL.sub(lambda m: _SYMBOL[m[1]], text)
-    text = _STRIPPED_TIMES.sub("×", text)
-    if "{" in text:
-        text = _STRIPPED_MACRO.sub(r"\\", text)
-        text = _STRIPPED_SIZE.sub(r"{\\", text)
-    return text
+    if _STRIPPED_NUMBER.search(text):
+        text = _STRIPPED_TIMES.sub("×", _STRIPPED_SYMBOL.sub(lambda m: _SYMBOL[m[1]], text))
+    if "{" not in text:
+        return text
+    pieces, at = [], 0
+    while (brace := text.find("{", at)) >= 0:
+        macro = _STRIPPED_MACRO.search(text[max(0, brace - _LONGEST_MACRO) : brace]) if brace > at else None
+        start = brace - len(macro[0]) if macro else -1
+        if start >= at:
+            pieces += [text[at:start], "\\", text[start : brace + 1]]
+        else:
+            pieces.append(text[at : brace + 1])
+        at = brace + 1
+    pieces.append(text[at:])
+    return _STRIPPED_SIZE.sub(r"{\\", "".join(pieces))
 
 
 def _read_markup(text: str) -> str:
@@ -180,6 +199,8 @@ def _read_marks(text: str) -> str:
         return chr(_PRIVATE + len(urls) - 1) + (tail[0] if tail else "")
 
     text = _URL.sub(hide, text)
+    if _DOMAIN_HINT.search(text):
+        text = _DOMAIN.sub(hide, text)
     text = _read_stripped(_read_markup(text))
     if "`" in text:
         text = _APOSTROPHE.sub("'", _SINGLE_QUOTES.sub(r"‘\1’", text))

@@ -17,6 +17,7 @@ that of the first relation read which has a column of this name. Nothing here op
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -97,6 +98,7 @@ def _header(sql: str) -> list[str]:
     return entries
 
 
+@cache  # parsing is most of the time that a small build takes
 def references_of(sql: str, file: str) -> frozenset[str]:
     """Return the relations that one SELECT reads, without the names of its own CTEs. Raises ContractError."""
     try:

@@ -78,10 +78,11 @@ def run_query(connection: duckdb.DuckDBPyConnection, sql: str, limit: int | None
     """
     try:
         cursor = connection.execute(sql)
-        described = cursor.description or []
+        described = (cursor.description if cursor is not None else None) or []  # None for an empty statement
         found = (cursor.fetchall() if limit is None else cursor.fetchmany(limit + 1)) if described else []
     except duckdb.Error as error:
-        raise QueryError(f"{one_line(error)}; `show all tables` lists what there is") from error
+        cure = "; `show all tables` lists what there is" if isinstance(error, duckdb.CatalogException) else ""
+        raise QueryError(one_line(error) + cure) from error
     cut = found if limit is None else found[:limit]
     return Rows(
         tuple(d[0] for d in described), tuple(str(d[1]) for d in described), cut, len(cut) < len(found)
@@ -120,22 +121,20 @@ def evidence(
             )
         found = con.execute(
             """
-            with behind as (from evidence($1, in_month := $2::date, in_role := $3, in_scope := $4))
+            with behind as (
+                select
+                    b.*, p.title, p.url, case b.field when 'title' then p.title else p.abstract end as words,
+                    sentence_start(words, b.start_char) as begins, sentence_end(words, b.end_char) as ends
+                from evidence($1, in_month := $2::date, in_role := $3, in_scope := $4) as b
+                join core.papers as p using (paper_id)
+            )
             select
-                b.paper_id, p.title, p.url, b.published_date, $1::varchar as method, b.role, b.span_role, b.field,
-                case b.field when 'title' then p.title else p.abstract end as words, b.start_char, b.end_char,
-                sentence_start(words, b.start_char) as sentence_start, sentence_end(words, b.end_char) as sentence_end,
-                b.text_source
-            from behind as b
-            join core.papers as p using (paper_id)
-            order by b.published_date nulls last, b.paper_id, b.field desc, b.start_char
+                paper_id, title, url, published_date, $1::varchar as method, role, span_role, field,
+                substring(words, begins + 1, ends - begins) as sentence,
+                start_char - begins, end_char - begins, text_source
+            from behind
+            order by published_date nulls last, paper_id, field desc, start_char
             """,
             [name, month, role or "any", scope],
         ).fetchall()
-    spans = []
-    for facts, words, start, end, sentence_start, sentence_end, text_source in (
-        (r[:8], *r[8:]) for r in found
-    ):
-        sentence = words[sentence_start:sentence_end]
-        spans.append(Evidence(*facts, sentence, start - sentence_start, end - sentence_start, text_source))
-    return spans
+    return [Evidence(*row) for row in found]
