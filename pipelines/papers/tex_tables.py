@@ -346,15 +346,13 @@ def superscript_digits(number: str) -> str:
     return number.translate(_SUPERSCRIPT)
 
 
-@lru_cache(maxsize=1)
-def _context() -> object:
-    return get_default_latex_context_db()
+_PYLATEXENC = get_default_latex_context_db()
 
 
 @lru_cache(maxsize=1024)
 def known_symbol(name: str) -> str | None:
     """Return the characters that a macro without arguments stands for by pylatexenc's tables, None when unknown."""
-    spec = _context().get_macro_spec(name)  # type: ignore[attr-defined]
-    replacement = getattr(spec, "simplify_repl", None)
-    is_plain = isinstance(replacement, str) and "%" not in replacement and replacement.strip() != ""
-    return replacement if is_plain and replacement.isprintable() else None
+    replacement = getattr(_PYLATEXENC.get_macro_spec(name), "simplify_repl", None)
+    if not isinstance(replacement, str) or "%" in replacement or not replacement.strip():
+        return None
+    return replacement if replacement.isprintable() else None
