@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pipelines.mentions.sizes import Verdict, refuse
 
 # What stands before the digits of a format name; its last letter is one of FORMAT_LETTERS.
-_FORMAT = re.compile(r"(?<![A-Za-z])(u?int|mxint|mxfp|nvfp|hif|fp|nf|bf|bfloat|float|tf)[- ]?$", re.IGNORECASE)
+_FORMAT = re.compile(
+    r"(?<![A-Za-z])(u?int|mxint|mxfp|nvfp|hif|fp|nf|bf|bfloat|float|tf)[- ]?$", re.IGNORECASE
+)
 _WEIGHT = re.compile(r"(?<![A-Za-z])w$", re.IGNORECASE)
 _AFTER_WEIGHT = re.compile(r"(?<![A-Za-z])w\d{1,2}(?:\.\d+)?(?:a\d{1,2}(?:kv|g|c)?|a)$", re.IGNORECASE)
 #: The last letters of the names of number formats: a quick test before the names are tried.
@@ -64,9 +66,9 @@ def judge_format(text: str, start: int, end: int, width: float) -> Verdict | Non
     """Judge the plain number at `start` as the width in INT8, NF4 or W4A16; wide formats are refused."""
     name = _FORMAT.search(text, max(0, start - 9), start)
     if name is None:
-        is_width = (_WEIGHT.search(text, start - 2 if start > 1 else 0, start) and text[end : end + 1] in ("a", "A")) or (
-            _AFTER_WEIGHT.search(text, max(0, start - 12), start)
-        )
+        is_width = (
+            _WEIGHT.search(text, start - 2 if start > 1 else 0, start) and text[end : end + 1] in ("a", "A")
+        ) or (_AFTER_WEIGHT.search(text, max(0, start - 12), start))
         return Verdict("bits", "weight-activation-widths") if is_width and 0 < width <= 32 else None
     if width in (2, 3, 4, 5, 6, 8) and name[1].lower() not in ("tf", "float", "bf"):
         return Verdict("bits", "number-format")

@@ -15,7 +15,9 @@ from pipelines.mentions.spans import Field, Kind, Qualifier, Quantity, Refusal, 
 from pipelines.mentions.tokens import judge_length, judge_tokens
 
 # The rest of a sentence, as far as the rules below look: a full stop ends it when a blank and a capital follow.
-_REST = r"(?:[^.!?]|[.!?]\S|[.!?]\s+(?-i:[^A-Z0-9$\\(\"'`\s])|(?:e\.g|i\.e|vs|al|cf|etc|resp|approx|fig)\.\s)*"
+_REST = (
+    r"(?:[^.!?]|[.!?]\S|[.!?]\s+(?-i:[^A-Z0-9$\\(\"'`\s])|(?:e\.g|i\.e|vs|al|cf|etc|resp|approx|fig)\.\s)*"
+)
 #: A text in which `find_quantities` finds or refuses something matches this (Rust and Python syntax alike).
 QUANTITY_TRIGGER = (
     # a number with a scale, "7B", "1.3 billion", or its words
@@ -112,21 +114,24 @@ class _Reader:
         for numeral in run:
             if numeral.number <= 64 and (not numeral.unit or numeral.has_gap) and numeral.start:
                 before = self.text[numeral.start - 1]
-                if before in FORMAT_LETTERS or (before in "- " and self.text[numeral.start - 2] in FORMAT_LETTERS):
+                if before in FORMAT_LETTERS or (
+                    before in "- " and self.text[numeral.start - 2] in FORMAT_LETTERS
+                ):
                     end = numeral.start + len(self.text[numeral.start : numeral.end].rstrip("KMBTk $~"))
-                    self.width(numeral.start, end, numeral.number, judge_format(self.text, numeral.start, end, numeral.number))
+                    self.width(
+                        numeral.start,
+                        end,
+                        numeral.number,
+                        judge_format(self.text, numeral.start, end, numeral.number),
+                    )
         if not share_units(self.text, run) and not (self.has_params or self.has_tokens or self.has_lengths):
             return
         part: list[Numeral] = []
         for numeral in run:
-            if part and _class(part[-1]) != _class(numeral) and _class(numeral) != "plain":
-                if _class(part[-1]) != "plain":
+            kind, last = _class(numeral), _class(part[-1]) if part else ""
+            if part and kind != last and (last != "plain" or kind != "scale"):
+                if last != "plain":
                     self.part(part)
-                    part = []
-                elif _class(numeral) in ("%", "bit"):
-                    part = []
-            elif part and _class(part[-1]) in ("%", "bit") and _class(numeral) == "plain":
-                self.part(part)
                 part = []
             part.append(numeral)
         if part:
@@ -182,7 +187,11 @@ class _Reader:
         """Judge a run of counts by the noun that follows it."""
         text, last = self.text, run[-1]
         head = counted(text, last.end)
-        if not head.kind and last.unit in ("t", "billion", "trillion") and (far := _FAR_TOKENS.match(text, last.end)):
+        if (
+            not head.kind
+            and last.unit in ("t", "billion", "trillion")
+            and (far := _FAR_TOKENS.match(text, last.end))
+        ):
             head = Counted("token", far.end(), "tokens")
         if head.kind == "token":
             if head.noun == "tokens" or last.unit or text[last.end : last.end + 1] in "- ":
@@ -202,7 +211,11 @@ class _Reader:
             n.takes_unit_of and n.value >= 1e9 for n in run
         )
         verdict = judge(text, run, head, left, sentence, has_mate)
-        if verdict is not None and verdict.rule == "no-parameters-named" and self.is_beside_size(run[0], head, left):
+        if (
+            verdict is not None
+            and verdict.rule == "no-parameters-named"
+            and self.is_beside_size(run[0], head, left)
+        ):
             verdict = Verdict("model_size", "beside-a-size")
         self.settle(run, verdict, head)
         if verdict is not None and verdict.kind == "model_size" and not verdict.is_refused:
