@@ -12,7 +12,7 @@ _GAP = r"(?:\$?(?:[ ~\u00a0\u2009\u202f\-‐‑]|\\,|\\ )?|\)\\?[ -]?|\\\) ?)"
 _NUMERAL = re.compile(
     rf"(\d+(?:{_GROUP}\d{{3}}(?!\d))*(?:\.\d+)?)"
     r"((?:\s?\$?(?:\\times|\\cdot|×|·|x|times)\$?\s?10)?(?:\^\s?\{?\d{1,2}\}?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?"
-    rf"\+?(?:\$?([kKmMbBtT]|MM)(?:(?<=B)s)?(?![A-Za-z0-9]|_[\\{])|\$?\s?\\?(%)"
+    rf"\+?(?:\$?([kKmMbBtT]|MM)(?:(?<=B)s)?(?![A-Za-z0-9]|_[\\{{])|\$?\s?\\?(%)"
     rf"|{_GAP}(?:([Tt]housand|[MmBb]illion|MILLION|BILLION|[Tt]rillion)s?|([Bb]its?|BITS?)|([Pp]er ?cent))(?![A-Za-z])"
     r"|\$?[ ~\u00a0\u2009\u202f]?(?:\\,)?([KMBT]|k(?=[- ]param))(?![A-Za-z0-9]|_[\\{]))?"
 )
