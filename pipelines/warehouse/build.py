@@ -134,17 +134,23 @@ def _fill(
     last = [t for t in ordered if TABLE_ROWS in t.references]
     rows: dict[str, int] = {}
     checks: list[CheckResult] = []
+
+    def make(tables: list[SqlTable]) -> None:
+        for table in tables:
+            progress(table.full_name)
+            rows[table.full_name] = _make_table(con, table)
+            checks.extend(_checked(con, table))
+
+    # one transaction: hundreds of comments would else be as many synced writes
+    con.execute("begin")
     _script(con, sql_dir, "functions.sql")
-    for table in [t for t in ordered if t not in last]:
-        progress(table.full_name)
-        rows[table.full_name] = _make_table(con, table)
-        checks += _checked(con, table)
+    make([t for t in ordered if t not in last])
+    con.execute("commit")  # DuckDB writes to one database a transaction, and the next statement is another's
     con.executemany(f"insert into {TABLE_ROWS} values (?, ?)", [list(r) for r in sorted(rows.items())])
-    for table in last:
-        progress(table.full_name)
-        rows[table.full_name] = _make_table(con, table)
-        checks += _checked(con, table)
+    con.execute("begin")
+    make(last)
     _script(con, sql_dir, "macros.sql")
+    con.execute("commit")
     progress("checks")
     checks += check_queries(con, sql_dir)
     return rows, checks

@@ -165,33 +165,29 @@ def _read(path: Path) -> SqlTable:
     )  # fmt: skip
 
 
-def _lake_meanings(reference: str) -> dict[str, str]:
-    table = schema.TABLES.get(reference.removeprefix("lake."))
-    return {c.name: c.meaning for c in table.columns} if table else {}
+def _meaning(reference: str, column: str, known: dict[str, SqlTable]) -> str | None:
+    """Return what relation `reference` says of its column, or None when it has no such column."""
+    if reference.startswith("lake."):
+        return next((c.meaning for c in schema.TABLES[reference[5:]].columns if c.name == column), None)
+    return (
+        next((c.meaning for c in known[reference].columns if c.name == column), None)
+        if reference in known
+        else None
+    )
 
 
 def _with_meanings(table: SqlTable, known: dict[str, SqlTable]) -> SqlTable:
     """Fill in the texts that the header leaves to the relations it reads."""
     columns = []
     for column in table.columns:
-        if not column.meaning:
-            found = {
-                text
-                for reference in sorted(table.references)
-                if (
-                    text := _lake_meanings(reference).get(column.name)
-                    or next((c.meaning for c in known[reference].columns if c.name == column.name), None)
-                    if reference in known or reference.startswith("lake.")
-                    else None
-                )
-            }
-            if len(found) != 1:
-                cause = (
-                    "no relation that it reads has one" if not found else "the relations that it reads differ"
-                )
-                raise ContractError(f"{table.file}: column {column.name} has no text, and {cause}; write one")
-            column = replace(column, meaning=found.pop())  # noqa: PLW2901
-        columns.append(column)
+        if column.meaning:
+            columns.append(column)
+            continue
+        found = {text for r in sorted(table.references) if (text := _meaning(r, column.name, known))}
+        if len(found) != 1:
+            cause = "the relations that it reads differ" if found else "no relation that it reads has one"
+            raise ContractError(f"{table.file}: column {column.name} has no text, and {cause}; write one")
+        columns.append(replace(column, meaning=found.pop()))
     return replace(table, columns=tuple(columns))
 
 
