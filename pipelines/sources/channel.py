@@ -40,7 +40,7 @@ class LiveSource:
     #: what a day listed stays listed there, so that a paper that is gone was removed
     is_lasting: bool = True
     #: fields that every record of this source has; a share of records without one is compared with the last reading
-    always: tuple[str, ...] = ("abstract", "authors", "published_date")
+    always: tuple[str, ...] = ("abstract_raw", "authors", "published_date")
 
 
 @dataclass(frozen=True, slots=True)

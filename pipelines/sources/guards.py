@@ -174,7 +174,7 @@ def _missing_shares(source: LiveSource, reading: Reading) -> dict[str, float]:
 def _gone_fields(verdict: Verdict, past: Past) -> list[str]:
     before = past.last_good.missing_shares if past.last_good else {}
     return [
-        f"{name} is missing from {share:.0%} of the papers"
+        f"{name.removesuffix('_raw')} is missing from {share:.0%} of the papers"
         for name, share in verdict.missing_shares.items()
         if share > MISSING_SHARE and before.get(name, 0.0) < USUALLY_MISSING_SHARE
     ]
@@ -184,6 +184,6 @@ def _drift_words(reading: Reading) -> str:
     missing = reading.drift.get("missing", {})
     retyped = reading.drift.get("retyped", {})
     n = len(reading.records) + len(reading.rejected)
-    words = [f"{name} is missing from {count} of {n}" for name, count in missing.items()]
+    words = [f"{name.removesuffix('_raw')} is missing from {count} of {n}" for name, count in missing.items()]
     words += [f"{name} has another type in {count} of {n}" for name, count in retyped.items()]
     return f" ({', '.join(words[:4])})" if words else ""

@@ -21,7 +21,7 @@ class HuggingFaceDaily:
         is_population=True,
         kind="json",
         description="Hugging Face daily papers, the list of each day with upvotes",
-        always=("abstract", "authors", "published_date", "upvotes"),
+        always=("abstract_raw", "authors", "published_date", "upvotes"),
     )
 
     def queries(self, settings: LiveSettings) -> Sequence[str | None]:  # noqa: ARG002 - it has one list

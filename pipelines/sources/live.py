@@ -127,6 +127,7 @@ def capture_source(
             or _is_due(channel.source, ledger.last(name, query, day), day, settings, now)
         ]
         report = CaptureReport(name, n_skipped=len(chosen) * len(channel.queries(settings)) - len(units))
+        unconfirmed: list[tuple[int, Reading]] = []
         n_requests, n_wire = running.client.tally.n_requests, running.client.tally.n_wire_bytes
         try:
             with closing(_readings(channel, store, ledger, running, units)) as readings:
@@ -134,10 +135,18 @@ def capture_source(
                     judged = _judged(channel.source, reading, ledger, settings, accept_shrink)
                     if reading.was_asked:
                         ledger.add(judged)
+                    if reading.problem is None and judged.state == "open":
+                        unconfirmed.append((n_done - 1, reading))
                     add_drift(report.drift, judged.drift)
                     report.days.append(judged)
                     if progress:
                         progress(judged, n_done, len(units))
+            # an empty day at the start of a range could not be seen beside its neighbours when it was judged
+            for place, reading in unconfirmed:
+                judged = _judged(channel.source, reading, ledger, settings, accept_shrink)
+                if judged.state != "open":
+                    ledger.add(judged)
+                    report.days[place] = judged
         finally:
             report.n_requests = running.client.tally.n_requests - n_requests
             report.n_wire_bytes = running.client.tally.n_wire_bytes - n_wire

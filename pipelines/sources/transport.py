@@ -7,6 +7,7 @@ on a socket is also cut by the end of the request that it serves, and by the run
 import ssl
 import threading
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -91,14 +92,20 @@ class _Backend(httpcore.NetworkBackend):
         return _Stream(stream, self._limits)
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """Return what certificates are checked against; reading them takes a tenth of a second."""
+    return httpx.create_ssl_context()
+
+
 class BoundedTransport(httpx.HTTPTransport):
     """An httpx transport whose requests end when `patience` says so, and all at once when `stop` is set."""
 
     def __init__(self, clock: Clock, stop: threading.Event, patience: Patience, max_connections: int) -> None:
-        super().__init__()
+        super().__init__(verify=_trust())
         # httpx 0.28 has no argument for the network backend of its pool, which httpcore offers
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
+            ssl_context=_trust(),
             max_connections=max_connections,
             max_keepalive_connections=max_connections,
             keepalive_expiry=30.0,
