@@ -15,8 +15,9 @@ from pipelines.papers.tex_meaning import MAX_FORMULA, N_ARGUMENTS, is_formula, l
 _MARK = re.compile(
     r"[\\{}$^_~`'-](?:(?<=\\)(?:[A-Za-z]+\*?|.|\Z)|(?<=[{}$^_~])|(?<=`)`*|(?<=')'+|(?<=-)-+)", re.DOTALL
 )
-#: Nesting beyond this is no text of a paper; it is left as it is.
-_MAX_DEPTH = 40
+#: A text longer than this, or nested deeper, is no title or abstract; its TeX is left as it is.
+MAX_CHARACTERS = 50_000
+MAX_DEPTH = 40
 _PLAIN_ESCAPES = "%&#_${}*<>"
 _SPACES = {" ": " ", "\n": " ", "\\": " ", ";": " ", ":": " ", ">": " ", "!": "", "/": "", "-": "", "@": ""}
 _BARE_EXPONENT = re.compile(r"[-−]?[0-9]+(?![0-9.,]*[0-9])")
@@ -40,6 +41,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.marks = [_Mark(m.start(), m.end(), m[0]) for m in _MARK.finditer(text)]
+        self.depth = 0
         self.partner = self._braces()
         self.next_dollar = self._following("$")
         self.next_round = self._following("\\)")
@@ -52,6 +54,7 @@ class _Reader:
         for i, mark in enumerate(self.marks):
             if mark.text == "{":
                 opened.append(i)
+                self.depth = max(self.depth, len(opened))
             elif mark.text == "}" and opened:
                 partner[opened.pop()] = i
         return partner
@@ -65,10 +68,8 @@ class _Reader:
                 nearest = i
         return following
 
-    def render(self, i: int, j: int, start: int, end: int, depth: int, *, is_math: bool) -> str:
+    def render(self, i: int, j: int, start: int, end: int, *, is_math: bool) -> str:
         """Return the text from `start` to `end`, whose marks are i up to j, as plain Unicode."""
-        if depth > _MAX_DEPTH:
-            return self.text[start:end]
         out: list[str] = []
         at = start
         while i < j:
@@ -77,16 +78,14 @@ class _Reader:
                 i += 1
                 continue
             out.append(self.text[at : mark.start])
-            piece, i, at = self._read(i, j, end, depth, is_math=is_math)
+            piece, i, at = self._read(i, j, end, is_math=is_math)
             out.append(piece)
         out.append(self.text[at:end])
         return "".join(out)
 
-    def _inner(self, i: int, close: int, depth: int, *, is_math: bool) -> str:
+    def _inner(self, i: int, close: int, *, is_math: bool) -> str:
         """Return what stands between mark i and its closing mark."""
-        return self.render(
-            i + 1, close, self.marks[i].end, self.marks[close].start, depth + 1, is_math=is_math
-        )
+        return self.render(i + 1, close, self.marks[i].end, self.marks[close].start, is_math=is_math)
 
     def _group(self, i: int, j: int, at: int) -> int | None:
         """Return the index of the opening brace that stands at `at` (blanks before it skipped), None without one."""
@@ -96,30 +95,30 @@ class _Reader:
             return i
         return None
 
-    def _read(self, i: int, j: int, end: int, depth: int, *, is_math: bool) -> tuple[str, int, int]:
+    def _read(self, i: int, j: int, end: int, *, is_math: bool) -> tuple[str, int, int]:
         """Read mark i; return what it comes to, the next mark and the next position in the text."""
         mark = self.marks[i]
         kind = mark.text[0]
         if kind == "\\":
             if len(mark.text) > 1 and mark.text[1].isascii() and mark.text[1].isalpha():
-                return self._macro(i, j, end, depth, is_math=is_math)
-            return self._escape(i, j, depth, is_math=is_math)
+                return self._macro(i, j, end, is_math=is_math)
+            return self._escape(i, j, is_math=is_math)
         if kind == "{" and self.partner.get(i, j) < j:
             close = self.partner[i]
-            return self._braced(i, close, depth, is_math=is_math), close + 1, self.marks[close].end
+            return self._braced(i, close, is_math=is_math), close + 1, self.marks[close].end
         if kind == "$" and not is_math:
-            return self._dollar(i, j, depth)
+            return self._dollar(i, j)
         if kind in "^_":
-            return self._script(i, j, end, depth, is_math=is_math)
+            return self._script(i, j, end, is_math=is_math)
         if kind in "~`'-":
             return (" " if kind == "~" else mark.text) if is_math else self._type(mark), i + 1, mark.end
         return mark.text, i + 1, mark.end
 
-    def _braced(self, i: int, close: int, depth: int, *, is_math: bool) -> str:
+    def _braced(self, i: int, close: int, *, is_math: bool) -> str:
         """Return a group; outside formulas braces that may be meant for the reader, as round a set, stay."""
         start, end = self.marks[i].end, self.marks[close].start
         raw = self.text[start:end]
-        inner = self._inner(i, close, depth, is_math=is_math)
+        inner = self._inner(i, close, is_math=is_math)
         size = None if is_math else _SIZE_WORD.match(raw)
         if size:
             return inner.removeprefix(size[0])
@@ -136,7 +135,7 @@ class _Reader:
 
     # --- formulas -----------------------------------------------------------------------------------------------
 
-    def _dollar(self, i: int, j: int, depth: int) -> tuple[str, int, int]:
+    def _dollar(self, i: int, j: int) -> tuple[str, int, int]:
         mark = self.marks[i]
         close = self.next_dollar[i]
         opened, is_display = i, False
@@ -148,17 +147,17 @@ class _Reader:
         after = self.text[self.marks[close].end : self.marks[close].end + 2]
         if not is_formula(raw, after):
             return mark.text, i + 1, mark.end
-        inner = self._formula(opened, close, depth)
+        inner = self._formula(opened, close)
         at = self.marks[close].end
         if is_display and after[:1] == "$":
             return inner, close + 2, at + 1
         return inner, close + 1, at
 
-    def _formula(self, i: int, close: int, depth: int) -> str:
-        inner = " ".join(self._inner(i, close, depth, is_math=True).split())
+    def _formula(self, i: int, close: int) -> str:
+        inner = " ".join(self._inner(i, close, is_math=True).split())
         return _PREFIX_BLANK.sub(r"\1", inner)
 
-    def _script(self, i: int, j: int, end: int, depth: int, *, is_math: bool) -> tuple[str, int, int]:
+    def _script(self, i: int, j: int, end: int, *, is_math: bool) -> tuple[str, int, int]:
         """Read ^ or _ with what it raises or lowers; outside formulas only where it is beyond doubt."""
         mark = self.marks[i]
         write = raised if mark.text == "^" else lowered
@@ -167,7 +166,7 @@ class _Reader:
         group = self._group(i + 1, j, mark.end) if is_math or is_attached else None
         if group is not None and (is_math or self.marks[group].start == mark.end):
             close = self.partner[group]
-            inner = self._inner(group, close, depth, is_math=True)
+            inner = self._inner(group, close, is_math=True)
             return write(" ".join(inner.split())), close + 1, self.marks[close].end
         if mark.text == "^" and (is_math or is_attached):
             number = _BARE_EXPONENT.match(self.text, mark.end, end)
@@ -179,7 +178,7 @@ class _Reader:
             and self.marks[i + 1].start == mark.end
             and self.marks[i + 1].text[0] == "\\"
         ):
-            piece, following, at = self._read(i + 1, j, end, depth, is_math=True)
+            piece, following, at = self._read(i + 1, j, end, is_math=True)
             return write(piece.strip()), following, at
         sign = self.text[mark.end : min(mark.end + 1, end)]
         if is_math and sign and (i + 1 >= j or self.marks[i + 1].start > mark.end) and not sign.isspace():
@@ -190,7 +189,7 @@ class _Reader:
 
     # --- escapes and macros -------------------------------------------------------------------------------------
 
-    def _escape(self, i: int, j: int, depth: int, *, is_math: bool) -> tuple[str, int, int]:
+    def _escape(self, i: int, j: int, *, is_math: bool) -> tuple[str, int, int]:
         mark = self.marks[i]
         sign = mark.text[1:]
         following = (i + 1, mark.end)
@@ -198,11 +197,11 @@ class _Reader:
             close = (self.next_round if sign == "(" else self.next_square)[i]
             is_near = close < j and self.marks[close].start - mark.end < MAX_FORMULA
             if is_near and not is_math:
-                return self._formula(i, close, depth), close + 1, self.marks[close].end
+                return self._formula(i, close), close + 1, self.marks[close].end
             return sign, *following
         if sign == ",":
             groups = self.text[mark.start - 1 : mark.start].isdigit() and re.match(
-                r"[0-9]{3}(?![0-9])", self.text[mark.end :][:4]
+                r"[0-9]{3}(?![0-9])", self.text[mark.end : mark.end + 4]
             )
             return "," if groups else " ", *following
         if sign == "|":
@@ -237,27 +236,25 @@ class _Reader:
             return whole, i + 1, at + 1
         return None
 
-    def _argument(self, i: int, j: int, at: int, depth: int, *, is_math: bool) -> tuple[str, int, int] | None:
+    def _argument(self, i: int, j: int, at: int, *, is_math: bool) -> tuple[str, int, int] | None:
         group = self._group(i, j, at)
         if group is None:
             return None
         close = self.partner[group]
-        return self._inner(group, close, depth, is_math=is_math), close + 1, self.marks[close].end
+        return self._inner(group, close, is_math=is_math), close + 1, self.marks[close].end
 
-    def _arguments(
-        self, i: int, j: int, at: int, depth: int, n: int, *, is_math: bool
-    ) -> tuple[list[str], int, int]:
+    def _arguments(self, i: int, j: int, at: int, n: int, *, is_math: bool) -> tuple[list[str], int, int]:
         """Return up to `n` arguments in braces from `at` on, and where reading goes on."""
         found: list[str] = []
         while len(found) < n:
-            argument = self._argument(i, j, at, depth, is_math=is_math)
+            argument = self._argument(i, j, at, is_math=is_math)
             if argument is None:
                 break
             text, i, at = argument
             found.append(text)
         return found, i, at
 
-    def _macro(self, i: int, j: int, end: int, depth: int, *, is_math: bool) -> tuple[str, int, int]:
+    def _macro(self, i: int, j: int, end: int, *, is_math: bool) -> tuple[str, int, int]:
         mark = self.marks[i]
         name = mark.text[1:].rstrip("*")
         at, following = mark.end, i + 1
@@ -280,7 +277,7 @@ class _Reader:
             name in tables.POINTERS or name in {"sqrt", "replaced", "deleted"}
         )
         found, next_mark, next_at = self._arguments(
-            following, j, option_end if takes_option else at, depth, n_arguments, is_math=inner_is_math
+            following, j, option_end if takes_option else at, n_arguments, is_math=inner_is_math
         )
         piece = meaning(name, found, option[1] if takes_option and option else "")
         if is_math and piece == name and len(name) > 1 and self.text[mark.start - 1 : mark.start].isalnum():
@@ -301,7 +298,7 @@ class _Reader:
                 return self._accented(i, j, at, accent)
             blank = re.match(r" +(?=[A-Za-z\\])", self.text[at : at + 4])
             return self._accented(i, j, at + blank.end(), accent) if blank and len(name) == 1 else None
-        rest = self.text[at:]
+        rest = self.text[at : at + 2]
         if rest.startswith("{}"):
             return tables.LETTERS[name], i + 3, at + 2
         return tables.LETTERS[name], i + 1, at + (1 if rest.startswith(" ") else 0)
@@ -310,7 +307,7 @@ class _Reader:
 
     def _type(self, mark: _Mark) -> str:
         """Return a tie, a quote or a dash as it is printed."""
-        before, after = self.text[: mark.start][-1:], self.text[mark.end : mark.end + 1]
+        before, after = self.text[max(0, mark.start - 1) : mark.start], self.text[mark.end : mark.end + 1]
         if mark.text == "~":
             return " " if self._is_tie(mark, before, after) else "~"
         if mark.text[0] == "`":
@@ -353,5 +350,9 @@ class _Reader:
 
 def plain_from_tex(text: str) -> str:
     """Return `text` with its TeX read: macros, accents, formulas, quotes, dashes, ties. Lengths are not kept."""
+    if len(text) > MAX_CHARACTERS:
+        return text
     reader = _Reader(text)
-    return reader.render(0, len(reader.marks), 0, len(text), 0, is_math=False)
+    if reader.depth > MAX_DEPTH:
+        return text
+    return reader.render(0, len(reader.marks), 0, len(text), is_math=False)

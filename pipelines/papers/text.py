@@ -50,7 +50,7 @@ def _character_map() -> dict[int, str]:
 _CHARACTERS = _character_map()
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _PLANE_PRIVATE = re.compile("[\U000f0000-\U0010ffff]")  # they stand for URLs below
-_JOINERS = re.compile(r"(?<=[\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\x7f])|[\u200c\u200d]\Z")
+_JOINERS = re.compile(r"(?<=[\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\x7f])|[\u200c\u200d]+\Z")
 
 # Entities.
 _AMP_AGAIN = re.compile(r"&(?:(?:amp|#0*38|#[xX]0*26);)+(?=#?[A-Za-z0-9]{1,31};)")
