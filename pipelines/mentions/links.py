@@ -70,6 +70,9 @@ _OTHER_HOSTS = (
 )
 
 
+_URL_MARKS = ("://", ".com/", ".io/", ".org/", "www.", ".science/")
+
+
 def find_links(text: str, field: Field) -> list[Link]:
     """Return the URLs of `text` in order of their place."""
     found: list[Link] = []
@@ -88,6 +91,12 @@ def find_links(text: str, field: Field) -> list[Link]:
             found.append(_link(text, *bare, field))
     found.sort(key=lambda link: link.span.start)
     return found
+
+
+def in_url(text: str, at: int) -> bool:
+    """Say whether the character at `at` stands in a URL."""
+    word = text[text.rfind(" ", 0, at) + 1 : at]
+    return "/" in word and any(mark in word for mark in _URL_MARKS)
 
 
 def _mend(text: str, end: int) -> int:

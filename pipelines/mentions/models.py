@@ -1,5 +1,218 @@
-"""stub"""
+"""The pretrained models that a paper names: family and version, as the field writes them.
+
+What belongs here: matching the names of `lexicon/models.toml` and reading the version after them. The names, and
+what an ambiguous one needs beside it, are data there.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+
+import ahocorasick_rs
+
+from pipelines.mentions.links import in_url
+from pipelines.mentions.spans import Field, ModelMention, Span
+
+_LEXICON = Path(__file__).parent / "lexicon" / "models.toml"
+
+# A version is a number that is not a size: "Llama 2", "Llama-3.1-8B", but not "LLaMA-7B".
+_VERSION = re.compile(
+    r"[- ]?[vV]?(\d{1,2}(?:\.\d{1,2})?)(?!\.?\d|\s?-?(?:[BMK]|[bmk])(?![A-Za-z])|\s?(?:[bm]illion|%|\\%|x\b|×)|/\d)([oV](?![A-Za-z]))?"
+)
+_SIZE = re.compile(r"[-: (]{0,2}\d+(?:\.\d+)?[BbMm](?![A-Za-z])")
+# "LLaMA 1 & 2": the second number is a version too.
+_MORE_VERSIONS = re.compile(
+    r"\s?(?:&|\\&|/|and)\s?(\d(?:\.\d)?)(?!\.?\d|\s?-?[BMKbmk](?![A-Za-z])|\s?(?:[bm]illion|%|\w))"
+)
+_SPACE = re.compile(r"[- ]")
+#: Plain names that are also words: taken only where the text speaks of models of language, vision or speech.
+_WORDLIKE = frozenset(
+    "CLIP DINO DiT MoCo Time-LLM ViT ALIGN AST BAGEL CLAP Chronos Dream Emu Ferret Flan Granite Imagen Koala Latte Ling MAE METER MUSE Muse OFA OPT Octo Orca Oscar Otter Parti "
+    "PEGASUS SEEM Sailor Solar Sora Alpaca Aya BART BLOOM Chameleon Chinchilla Codex Conformer Dolly FLAVA Flamingo GLIDE Galactica Gopher Guanaco "
+    "Janus Jamba Kimi MPT Minerva Moirai Pythia Reformer SONAR Starling T0 Transfusion VILA Vicuna Zephyr GTE DPR Grok Huginn Tulu".split()
+)
+_SPEAKS_OF_MODELS = re.compile(
+    r"model|LLM|pre-?train|transformer|GPT|BERT|Llama|LLaMA|CLIP|diffusion", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Family:
+    """One entry of the catalogue; see the head of `models.toml` for the meaning of its fields."""
+
+    name: str
+    spellings: tuple[str, ...]
+    version: str | None = None
+    same_as: frozenset[str] = frozenset()
+    variants: tuple[str, ...] = ()
+    exact: bool = False
+    needs: tuple[str, ...] = ()
+    needs_version: bool = False
+    never: tuple[str, ...] = ()
+    ignored: bool = False
+
+
+@dataclass(frozen=True)
+class _Catalogue:
+    automaton: ahocorasick_rs.AhoCorasick
+    patterns: list[str]
+    families: dict[str, Family]
+
+
+def _spellings(name: str, given: list[str]) -> tuple[str, ...]:
+    written = {name.lower(), *(g.lower() for g in given)}
+    for spelling in tuple(written):
+        if _SPACE.search(spelling):
+            written |= {_SPACE.sub(" ", spelling), _SPACE.sub("-", spelling), _SPACE.sub("", spelling)}
+    return tuple(sorted(written))
+
+
+@cache
+def _catalogue() -> _Catalogue:
+    with _LEXICON.open("rb") as file:
+        data = tomllib.load(file)
+    families: dict[str, Family] = {}
+    for name in data["plain"]:
+        is_telling = sum(c.isupper() for c in name) > 1 or any(c.isdigit() for c in name)
+        family = Family(name, _spellings(name, []), exact=not is_telling or name in _WORDLIKE)
+        families |= dict.fromkeys(family.spellings, family)
+    for entry in data["family"]:
+        family = Family(
+            entry["name"],
+            _spellings(entry["name"], entry.get("spellings", [])),
+            version=entry.get("version"),
+            same_as=frozenset(entry.get("same_as", [])),
+            variants=tuple(entry.get("variants", [])),
+            exact=entry.get("exact", False),
+            needs=tuple(entry.get("needs", [])),
+            needs_version=entry.get("needs_version", False),
+            never=tuple(entry.get("never", [])),
+            ignored=entry.get("ignored", False),
+        )
+        families |= dict.fromkeys(family.spellings, family)
+    patterns = sorted(families)
+    automaton = ahocorasick_rs.AhoCorasick(patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    return _Catalogue(automaton, patterns, families)
+
+
 @cache
 def family_words() -> frozenset[str]:
-    return frozenset("llama qwen gemma mistral mixtral vicuna alpaca llava gpt glm chatglm internvl internlm palm opt falcon nemotron pythia smollm olmo openvla qwq medgemma llada bloom flan pixtral molmo granite janus deepseek phi bert roberta deberta electra albert xlm vit clip t5 mt5 bart yi baichuan minicpm mamba rwkv gopher chinchilla dolly zephyr tulu orca wizardlm wizardcoder starcoder codellama codegen codet5 santacoder incoder esm ntv dit sam whisper wav2vec hubert cogvideox wan hunyuan flux sd sdxl pixart sana kosmos flamingo blip instructblip idefics internvideo eagle aya exaone jais megatron ernie mpt stablelm tinyllama mobilellm amber cerebras redpajama persimmon stable command dbrx grok kimi mimo ling hymba zamba jamba xlstm gemini claude".split())
+    """Return the parts of the names of all families, in lower case: what "OPT-" in "OPT-350M" is looked up in."""
+    words = set()
+    for family in _catalogue().families.values():
+        words |= {part.lower() for part in re.findall(r"[A-Za-z]{2,}", family.name)}
+    return frozenset(words - _NOT_NAMES)
+
+
+_NOT_NAMES = frozenset(
+    "ai an in on it the video image large model code grounding depth anything sparse switch show open stable diffusion bot play ground one vision next io lm llm pro data any xl vl".split()
+)
+
+
+def find_models(title: str, abstract: str) -> list[ModelMention]:
+    """Return the named pretrained models of a paper, title first, in order of their place."""
+    both = f"{title}\n{abstract}"
+    found = _find(title, "title", both)
+    return found + _find(abstract, "abstract", both)
+
+
+def _find(text: str, field: Field, context: str) -> list[ModelMention]:
+    catalogue = _catalogue()
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter that grows when lowered would shift every offset after it
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    found: list[ModelMention] = []
+    for pattern, start, end in catalogue.automaton.find_matches_as_indexes(lowered):
+        if start and (text[start - 1].isalnum() or text[start - 1] in "_@/"):
+            continue
+        spelling = catalogue.patterns[pattern]
+        mention = _read(text, start, end, catalogue.families[spelling], context)
+        if mention is None or in_url(text, start):
+            continue
+        stop, name = mention
+        found.append(ModelMention(Span(field, start, stop, text[start:stop]), name))
+        more = (
+            _MORE_VERSIONS.match(text, stop)
+            if name[-1].isdigit() or catalogue.families[spelling].same_as
+            else None
+        )
+        family = catalogue.families[spelling]
+        if more is not None and family.version and text[stop - 1].isdigit():
+            found.append(
+                ModelMention(
+                    Span(field, more.start(1), more.end(1), more[1]), family.version.replace("{v}", more[1])
+                )
+            )
+    return found
+
+
+def _read(text: str, start: int, end: int, family: Family, context: str) -> tuple[int, str] | None:
+    """Return where the name ends, with its version, and the model's name; None when another thing is meant."""
+    if family.ignored:
+        return None
+    if (
+        family.exact
+        and len(text[start:end]) == len(family.name)
+        and _SPACE.sub("", text[start:end]) != _SPACE.sub("", family.name)
+    ):
+        return None
+    version = _VERSION.match(text, end) if family.version is not None else None
+    after = text[version.end() if version else end :][:1]
+    if (
+        after.isalnum()
+        and not (after == "s" and not text[end + 1 : end + 2].isalnum())
+        and not (version or _SIZE.match(text, end))
+    ):
+        return None
+    has_number = version is not None or _SIZE.match(text, end) is not None
+    if family.needs_version and not has_number:
+        return None
+    if family.needs and not has_number and not any(word in context for word in family.needs):
+        return None
+    if any(word in context for word in family.never):
+        return None
+    if family.name in _WORDLIKE and not has_number and not _SPEAKS_OF_MODELS.search(context):
+        return None
+    name = family.name
+    if version is not None and family.version:
+        end = version.end()
+        if version[1] not in family.same_as:
+            name = family.version.replace("{v}", version[1] + (version[2] or ""))
+    return _with_variant(text, end, name, family)
+
+
+def _with_variant(text: str, end: int, name: str, family: Family) -> tuple[int, str]:
+    for variant in family.variants:
+        at = end + 1 if text[end : end + 1] in "- " else end
+        stop = at + len(variant)
+        if (
+            text[at:stop].lower() == variant.lower()
+            and not text[stop : stop + 1].isalnum()
+            and at < len(text)
+        ):
+            join = (
+                " "
+                if " " in name
+                or variant[0].islower()
+                or variant in ("Turbo", "Pro", "Flash", "Ultra", "Nano", "Robotics")
+                else "-"
+            )
+            if family.name in ("Claude", "Mistral"):
+                join = " "
+            return stop, f"{name}{join}{variant}"
+    return end, name
+
+
+def _trigger() -> str:
+    """Build the pattern of texts that may name a model: the shortest spellings, at the start of a word."""
+    kept: list[str] = []
+    for spelling in sorted(_catalogue().families, key=len):
+        if not any(spelling.startswith(short) for short in kept):
+            kept.append(spelling)
+    return r"(?i)(?:^|[^a-z0-9_@/])(?:" + "|".join(re.escape(s) for s in sorted(kept)) + ")"
+
+
+#: A text in which `find_models` finds something matches this (Rust and Python syntax alike).
+MODEL_TRIGGER = _trigger()

@@ -138,7 +138,9 @@ def word_numerals(text: str) -> list[Numeral]:
             half, word, hundred, scale = match.groups()
             number = 0.5 if half else float(_WORD_VALUES[word.lower()])
             found.append(
-                Numeral(match.start(), match.end(), number * (100 if hundred else 1), scale.lower(), False, False)
+                Numeral(
+                    match.start(), match.end(), number * (100 if hundred else 1), scale.lower(), False, False
+                )
             )
         at = text.find("illion", at + 6)
     return found

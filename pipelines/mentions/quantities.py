@@ -8,6 +8,7 @@ import re
 
 from pipelines.mentions.bits import FORMAT_LETTERS, judge_bits, judge_format, word_widths
 from pipelines.mentions.counted import ACTIVE, TOTAL, Counted, counted
+from pipelines.mentions.links import in_url
 from pipelines.mentions.numerals import Numeral, scan, word_numerals
 from pipelines.mentions.shares import judge_share
 from pipelines.mentions.sizes import Verdict, attached_name, is_model_name, judge, start_is_glued
@@ -53,13 +54,6 @@ _FAR_TOKENS = re.compile(r"[^.;:\d()]{0,60}?\btokens\b")
 _SHARE_GOES_ON = re.compile(r"\s?(?:(?:for|on|in)\b|[).,]|respectively)")
 _BETWEEN_SHARES = re.compile(r"[^.;%]{0,60}(?:\band|,|\bor)\s(?:only |just |about )?[~<$]*")
 _GOES_ON = re.compile(r"\b(?:to|of|or|and|vs\.?|than|from)\s[~$]*$")
-_URL_MARKS = ("://", ".com/", ".io/", ".org/", "www.", ".science/")
-
-
-def in_url(text: str, at: int) -> bool:
-    """Say whether the character at `at` stands in a URL."""
-    word = text[text.rfind(" ", 0, at) + 1 : at]
-    return "/" in word and any(mark in word for mark in _URL_MARKS)
 
 
 class _Reader:
@@ -236,11 +230,11 @@ class _Reader:
             value = numeral.value
             qualifier: Qualifier | None = None
             before = run[at - 1] if at else None
-            if numeral.join == "range":
+            if numeral.join == "range" and at + 1 < len(run):
                 qualifier = "range_low"
             elif before is not None and before.join == "range":
                 qualifier = "range_high"
-            if numeral.join == "active":
+            if numeral.join == "active" and at + 1 < len(run):
                 qualifier = "total"
             elif before is not None and before.join == "active":
                 qualifier = "active"
