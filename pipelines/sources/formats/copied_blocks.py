@@ -6,6 +6,7 @@ length, final punctuation, sentences and capitals, and knows nothing of what pap
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff\u00ad"))
 #: A line longer than this was not broken by hand: the copy has one line a paragraph.
@@ -59,28 +60,61 @@ def looks_like_title(block: str) -> bool:
     )
 
 
+def _has_room(line: str, following: str, width: int) -> bool:
+    """Say whether the first word of the next line would have fitted on this one: so the line end was meant."""
+    return bool(following) and len(line) + 1 + len(following.split(" ", 1)[0]) <= width
+
+
 def _split_wrapped(lines: list[str], *, starts_paper: bool) -> Iterator[list[str]]:
     """Yield the paragraphs of a block of broken lines that has lost blank lines.
 
-    A title begins after a finished sentence, or at the start of a paper, where capitals prevail; prose begins where
-    they end.
+    Where text was filled to a width, a line with room left is the last of its paragraph. Otherwise a title begins
+    after a finished sentence where capitals prevail, and prose begins where they end.
     """
+    width = max(len(line) for line in lines)
+    followings = [*lines[1:], ""]
+    n_short = sum(
+        _has_room(line, following, width) for line, following in zip(lines, followings, strict=True)
+    )
+    is_filled = n_short <= 0.4 * len(lines)
     part: list[str] = []
-    is_title = starts_paper and share_capitalised(lines[0]) >= 0.6
+    is_title = starts_paper and (
+        share_capitalised(lines[0]) >= 0.6 or (is_filled and _ends_early(lines, width))
+    )
     for i, line in enumerate(lines):
-        capitals = share_capitalised(line)
-        if part and is_title and capitals < 0.6:
-            yield part
-            part, is_title = [], False
-        elif part and not is_title and _SENTENCE_END.search(part[-1]):
-            following = lines[i + 1] if i + 1 < len(lines) else ""
-            is_heading = capitals >= 0.6 and not line.endswith(".") and len(line.split()) > 1
-            if is_heading and following:
+        if part:
+            capitals = share_capitalised(line)
+            is_end = is_filled and _has_room(part[-1], line, width)
+            if is_title:
+                starts = is_end or capitals < 0.6 <= share_capitalised(part[0])
+            elif _SENTENCE_END.search(part[-1]):
+                is_heading = capitals >= 0.6 and not line.endswith(".") and len(line.split()) > 1
+                is_heading = is_heading and (not is_filled or _ends_early(lines[i:], width))
+                starts = is_end or (is_heading and followings[i] != "")
+            else:
+                starts = False
+            if starts:
                 yield part
-                part, is_title = [], True
+                part, is_title = (
+                    [],
+                    not is_title and not _is_prose_start(lines[i:], width, is_filled=is_filled),
+                )
         part.append(line)
     if part:
         yield part
+
+
+def _ends_early(lines: list[str], width: int) -> bool:
+    """Say whether the first paragraph of filled lines ends within the three lines that a title may take."""
+    ends = [n for n, (a, b) in enumerate(pairwise(lines)) if _has_room(a, b, width)]
+    return bool(ends) and ends[0] < 3 and not _SENTENCE_END.search(lines[ends[0]].removesuffix("?"))
+
+
+def _is_prose_start(lines: list[str], width: int, *, is_filled: bool) -> bool:
+    """Say whether a further paragraph of prose begins with these lines, rather than a title."""
+    if share_capitalised(lines[0]) >= 0.6:
+        return False
+    return not (is_filled and _ends_early(lines, width))
 
 
 def _alternates(lines: list[str]) -> bool:
@@ -100,7 +134,9 @@ def _groups(text: str, is_mark: Callable[[str], bool]) -> Iterator[list[str]]:
     group: list[str] = []
     for raw in text.split("\n"):
         line = " ".join(raw.translate(_INVISIBLE).split())
-        if line and not is_mark(line):
+        # The last line of a broken title may read like a button ("Models").
+        is_inside = bool(group) and len(group[-1]) <= _UNBROKEN_LINE and not _SENTENCE_END.search(group[-1])
+        if line and (is_inside or not is_mark(line)):
             group.append(line)
             continue
         if group:

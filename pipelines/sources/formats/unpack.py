@@ -70,6 +70,9 @@ class _Rest:
     def __init__(self, start: bytes, stream: BinaryIO) -> None:
         self._start, self._stream = start, stream
 
+    def close(self) -> None:
+        """Do nothing: whoever opened the stream closes it."""
+
     def read(self, size: int = -1) -> bytes:
         """Return up to `size` bytes (all when negative), b"" at the end."""
         if self._start:
