@@ -23,8 +23,9 @@ _PEFT = re.compile(
 _FROZEN = re.compile(r"\bfr[eo]ez|\bfrozen\b|\bkept fixed|\bfixed (?:pre ?trained|backbone|language model)")
 _MODEL = re.compile(
     r"fine ?tun|pre ?train|language model|\bllms?\b|foundation model|transformer|diffusion|backbone|\bclip\b|\bsam\b"
-    r"|vision language|\bbert\b|\bvlms?\b|\bgpt|adaptation|transfer learning|text to image"
+    r"|vision language|bert(?:a|\b)|\bvlms?\b|\bgpt|adaptation|transfer learning|text to image|\bllama|\bt5\b|\bvit\b|neural network|mistral|qwen"
 )
+_NEAR = re.compile(r"adapter|\btun(?:e|es|ed|ing)\b|low rank|singular|rescal|adapt")
 _RADIO = re.compile(
     r"lorawan|lpwan|spreading factor|gateway|\bchirp|\biot\b|\bradio\b|\brf\b|long range|low power|sub ghz|\bmesh\b|wireless"
     r"|end devices?|\bcss\b|uplink|\bphy\b|transceiver|telemetry|packet|bluetooth|antenna"
@@ -70,6 +71,8 @@ class PaperContext:
     def __init__(self, paper: PaperText, catalogue: Catalogue) -> None:
         self.paper = paper
         self.catalogue = catalogue
+        #: Another method has been found for certain; set while the finds are decided.
+        self.has_specific = False
         self._spelled: dict[str, str] = {}
         for _, e in paper.expansions:
             self._spelled.setdefault(letters(e.short), e.long)
@@ -88,6 +91,16 @@ class PaperContext:
     def is_frozen(self) -> bool:
         """Something is kept frozen in the paper."""
         return _FROZEN.search(self.paper.key) is not None
+
+    @cached_property
+    def is_near(self) -> bool:
+        """The paper speaks of tuning, however loosely."""
+        return self.is_any or _NEAR.search(self.paper.key) is not None
+
+    @property
+    def is_any(self) -> bool:
+        """The paper speaks of models, of tuning them, or of keeping them frozen."""
+        return self.is_model or self.is_peft or self.is_frozen
 
     @cached_property
     def has_lora(self) -> bool:
@@ -163,7 +176,7 @@ def _adapter(hit: Hit, context: PaperContext) -> Verdict:
     )
     if context.has_lora and not is_distinct and not _ADAPTER_OWN.search(context.paper.key):
         return False, "adapters here are LoRA's"
-    if context.is_peft and (context.is_model or context.is_frozen):
+    if context.has_specific or (context.is_peft and (context.is_model or context.is_frozen)):
         return True, hit.rule + ", talk of PEFT"
     if context.is_frozen and (
         _ADAPTER_BEFORE.search(before) or _ADAPTER_AFTER.match(after) or context.is_model
@@ -232,39 +245,28 @@ def _catalogued(hit: Hit, context: PaperContext) -> Verdict:
         return False, f"{method.name}: vetoed by context"
     if method.context is not None and not re.search(method.context, key):
         return False, f"{method.name}: the context that it needs is absent"
-    if " " in hit.alias.strip() and method.needs == "expansion" and hit.alias != method.printed:
-        return (
-            (True, hit.rule + ", spelled out")
-            if context.is_model or context.is_peft
-            else (False, "no talk of models")
-        )
+    if method.needs == "nothing":
+        return True, hit.rule
+    if " " in hit.alias.strip() and hit.alias != method.printed:
+        return (True, hit.rule + ", spelled out") if context.is_any else (False, "no talk of models")
     spelled = context.spelled_out(hit.alias)
     if spelled is not None and " " in spelled.strip():
         if _same_expansion(spelled, method):
             return True, f"{hit.rule}, spelled out"
-        if method.needs != "nothing":
-            return False, f"{method.printed} is short for something else: {spelled.strip()}"
-    if method.needs == "nothing":
-        return (
-            (True, hit.rule)
-            if context.is_model or context.is_peft or context.is_frozen
-            else (False, f"{method.printed} with no talk of models")
-        )
+        return False, f"{method.printed} is short for something else: {spelled.strip()}"
     if any(" " in a and fold(a) in key for a in method.aliases):
         return True, f"{hit.rule}, expansion in text"
-    if method.needs == "peft":
-        return (
-            (True, f"{hit.rule}, talk of PEFT")
-            if context.is_peft
-            else (False, f"{method.printed} with no talk of PEFT")
-        )
-    return False, f"{method.printed} is not spelled out"
+    is_odd_case = re.search(r"[a-z][A-Z]", hit.surface) is not None and hit.surface == hit.alias
+    if method.needs == "peft" and (context.is_peft or (is_odd_case and context.is_near)):
+        return True, f"{hit.rule}, talk of PEFT"
+    return False, f"{method.printed} is not spelled out" if method.needs == "expansion" else f"{method.printed} with no talk of PEFT"
 
 
 def _same_expansion(spelled: str, method: Method) -> bool:
-    mine = [letters(a) for a in method.aliases if " " in a or "-" in a]
-    theirs = letters(spelled)
-    return not mine or any(theirs in m or m in theirs for m in mine)
+    """Tell whether what a paper spells a name out as is what the catalogue does: half of the words are shared."""
+    mine = [set(fold(a).split()) for a in method.aliases if " " in a or "-" in a]
+    theirs = set(fold(spelled).split())
+    return not mine or any(2 * len(words & theirs) >= min(len(words), len(theirs)) for words in mine)
 
 
 _DECISIONS: dict[str, Callable[[Hit, PaperContext], Verdict]] = {
@@ -283,7 +285,8 @@ def decide(groups: Sequence[tuple[Hit, ...]], context: PaperContext) -> tuple[li
     """Return the finds that count, one method each and none inside another, and the refusals."""
     accepted: list[Hit] = []
     refused: list[tuple[Hit, str]] = []
-    for group in groups:
+    for group in sorted(groups, key=lambda g: g[0].decide == "adapter"):
+        context.has_specific = any(a.method != GENERIC for a in accepted)
         kept: list[Hit] = []
         for hit in group:
             counts, why = _DECISIONS[hit.decide](hit, context) if hit.decide else (True, hit.rule)
@@ -340,12 +343,14 @@ def _outermost(hits: list[Hit]) -> list[Hit]:
 
 def _is_listed(hit: Hit, why: str, accepted: list[Hit]) -> bool:
     """Tell whether a short name that was not spelled out stands in a list of methods that are certain."""
-    if not why.endswith("is not spelled out") or hit.surface != hit.alias:
+    if hit.decide != "catalogue" or hit.surface != hit.alias or "vetoed" in why or "short for" in why:
         return False
+    if re.search(r"[a-z][A-Z]", hit.surface) and any(a.decide == "catalogue" and a.view is hit.view and a.view.sentence_at(a.start) == a.view.sentence_at(hit.start) for a in accepted):
+        return True
     return any(
         a.view is hit.view
         and a.method != GENERIC
-        and a.decide in {"lora", "catalogue"}
+        and a.decide in {"lora", "catalogue", "adapter"}
         and 0 < (gap := max(a.start - hit.end, hit.start - a.end)) <= 25
         and _LIST_NEAR.search(hit.view.plain[min(a.end, hit.end) : max(a.start, hit.start)])
         and gap

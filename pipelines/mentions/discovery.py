@@ -8,11 +8,12 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.mentions.catalogue import LEXICON_DIR
+from pipelines.mentions.catalogue import GENERIC, LEXICON_DIR
 from pipelines.mentions.contexts import PaperContext
 from pipelines.mentions.expansions import letters
 from pipelines.mentions.introductions import Introduction, is_coined
-from pipelines.mentions.matching import fold
+from pipelines.mentions.matching import Hit, fold
+from pipelines.mentions.view import View
 
 _FAMILIES = (
     (
@@ -26,6 +27,10 @@ _FAMILIES = (
     ("selective", re.compile(r"spars|mask|select|subset|bias only|half")),
     ("rescaling", re.compile(r"rescal|scaling vector")),
 )
+
+
+#: Capitalised single words that are no names even when they are repeated.
+_NO_NAMES = frozenset("However Moreover Furthermore Finally Specifically Unlike Existing Recently Transformer Language Vision".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,50 +61,83 @@ class Discovery:
     weight: float
 
 
-def discover(introduced: list[Introduction], context: PaperContext, known: frozenset[str]) -> list[Discovery]:
-    """Return the PEFT methods among the introduced names, best evidence first; `known` are letters of names to pass by."""
-    if not context.is_peft and not re.search(r"adapter|prompt|fine ?tun|adaptation", context.paper.key):
+def discover(
+    introduced: list[Introduction], context: PaperContext, known: frozenset[str], hits: list[Hit]
+) -> list[Discovery]:
+    """Return the PEFT methods among the introduced names, best evidence first.
+
+    `known` are the letters of names to pass by, `hits` the methods that were found in the paper.
+    """
+    if not hits and not context.is_frozen and not context.is_peft:
         return []
     by_name: dict[str, list[Introduction]] = {}
     for intro in introduced:
         if letters(intro.name) not in known:
             by_name.setdefault(intro.name, []).append(intro)
-    found = [d for name, intros in by_name.items() if (d := _judge(name, intros, context)) is not None]
-    return sorted(found, key=lambda d: (-d.weight, d.name))
+    found = [d for name, intros in by_name.items() if (d := _judge(name, intros, context, hits)) is not None]
+    found.sort(key=lambda d: (-d.weight, d.name))
+    return [d for i, d in enumerate(found) if i == 0 or _is_beside(d, found[0])]
 
 
-def _judge(name: str, intros: list[Introduction], context: PaperContext) -> Discovery | None:
-    is_title_head = any(i.evidence.startswith("title") for i in intros)
-    occurrences = len(
-        re.findall(
-            rf"(?<![\w\-]){re.escape(name)}(?![\w])",
-            f"{context.paper.title.plain} . {context.paper.abstract.plain}",
-        )
+def _is_beside(other: Discovery, best: Discovery) -> bool:
+    """Tell whether a second name counts: LoRA in it, or introduced in one breath with the best."""
+    if letters(other.name) in letters(best.name) or letters(best.name) in letters(other.name):
+        return False
+    same_sentence = (
+        other.introduction.view is best.introduction.view
+        and abs(other.introduction.start - best.introduction.end) < 40
+        and other.introduction.evidence == "second"
     )
-    if not is_coined(name) and not (
-        is_title_head and occurrences >= 2 and " " not in name and name[0].isupper()
-    ):
+    return same_sentence or re.search("LoRA", other.name) is not None
+
+
+def _occurrences(name: str, view: View) -> list[int]:
+    return [m.start() for m in re.finditer(rf"(?<![\w\-]){re.escape(name)}(?!\w)", view.plain)]
+
+
+def _judge(name: str, intros: list[Introduction], context: PaperContext, hits: list[Hit]) -> Discovery | None:
+    paper = context.paper
+    is_title_head = any(i.evidence.startswith("title") for i in intros)
+    places = {view.field: _occurrences(name, view) for view in paper.views}
+    n_places = sum(map(len, places.values()))
+    is_phrase = any(i.evidence == "phrase" for i in intros)
+    if not is_coined(name) and not is_phrase and not (n_places >= 2 and " " not in name and name[0].isupper() and name not in _NO_NAMES):
         return None
-    if not context.is_peft and not (context.is_frozen and context.is_model):
+    if is_phrase and n_places < 2 and name.lower() not in paper.title.plain.lower() and not name.istitle():
+        return None
+    body = [i for i in intros if i.view.field == "abstract"]
+    if not body and not (is_title_head and places["abstract"]):
         return None
     threshold, rules = _rules()
+    abstract = paper.abstract
+    said = sorted({abstract.sentence_at(p) for p in places["abstract"]} | {abstract.sentence_at(i.start) for i in body})
+    sentences = [abstract.key[slice(*abstract.sentences[i])] for i in said]
+    own_sentences = [abstract.key[slice(*abstract.sentences[abstract.sentence_at(i.start)])] for i in body]
     long = fold(context.spelled_out(name) or max((i.long for i in intros), key=len, default=""))
-    body = [i for i in intros if i.view.field == "abstract"]
-    sentences = [i.view.sentences[i.view.sentence_at(i.start)] for i in body]
+    compared = [
+        text for i, text in zip(said, sentences, strict=True) if any(h.view is abstract and h.method != GENERIC and abstract.sentence_at(h.start) == i for h in hits)
+    ]
     texts = {
         "name": name,
         "long": long,
         "head": fold(" | ".join(i.head for i in body)),
-        "title": context.paper.title.key if is_title_head or name in context.paper.title.plain else "",
-        "sentence": " | ".join(i.view.key[s:e] for i, (s, e) in zip(body, sentences, strict=True)),
+        "title": paper.title.key if is_title_head or places["title"] else "",
+        "sentence": " | ".join(own_sentences or sentences[:1]),
+        "sentences": " | ".join(sentences),
+        "compared": " | ".join(compared),
+        "subject": " | ".join(t[t.find(fold(name)) :] for t in sentences if fold(name) in t),
     }
-    matched = [r for r in rules if texts[r.where] and r.regex.search(texts[r.where])]
+    matched = [r for r in rules if texts[r.where] and r.regex.search(texts[r.where].replace("$name", fold(name)))]
     weight = sum(r.weight for r in matched)
-    if weight < threshold or (not body and not (is_title_head and occurrences >= 2)):
+    if weight < threshold:
         return None
     text = " ".join((name.lower(), long, texts["head"], texts["title"]))
     family = next((f for f, regex in _FAMILIES if regex.search(text)), None)
     best = body[0] if body else intros[0]
-    kinds = sorted({i.evidence for i in intros})
-    evidence = ", ".join([*kinds, *(r.kind for r in matched if r.weight > 0)])
-    return Discovery(name, evidence, family, best, weight)
+    evidence = ", ".join([*sorted({i.evidence for i in intros}), *(r.kind for r in matched if r.weight > 0)])
+    return Discovery(_titled(name) if is_phrase and not is_coined(name) else name, evidence, family, best, weight)
+
+
+def _titled(phrase: str) -> str:
+    """Return a phrase that names a method in the spelling of names: "ladder tuning" as "Ladder Tuning"."""
+    return " ".join("-".join(p[:1].upper() + p[1:] for p in word.split("-")) for word in phrase.split())

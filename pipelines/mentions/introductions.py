@@ -10,112 +10,104 @@ from dataclasses import dataclass
 from pipelines.mentions.matching import PaperText
 from pipelines.mentions.view import View
 
-NAME = r"(?:\(?[A-Z][\w()+*]*|[a-z]{1,4}[A-Z][\w+*]*)(?:[\-/&.][A-Za-z0-9+*]+)*(?: [vV]\d\b)?"
+_NAME = r"(?:\(?[A-Z][\w()+*]*|[a-z]{1,4}[A-Z][\w+*]*)(?:[\-/&.][A-Za-z0-9+*]+)*(?: [vV]\d\b)?"
 _VERB = (
     r"\b(?:propos(?:e|es|ed|ing)|present(?:s|ed|ing)?|introduc(?:e|es|ed|ing)|develop(?:s|ed|ing)?|design(?:s|ed|ing)?"
-    r"|devis(?:e|es|ed|ing)|describ(?:e|es)|contribut(?:e|es)|creat(?:e|es|ed|ing)|build(?:s)?|formulat(?:e|es)|put(?:s)? forward|offer(?:s)?|pioneer(?:s)?|establish(?:es)?|unveil(?:s)?)"
+    r"|devis(?:e|es|ed|ing)|describ(?:e|es)|contribut(?:e|es)|creat(?:e|es|ed|ing)|builds?|formulat(?:e|es)"
+    r"|puts? forward|offers?|pioneers?|establish(?:es)?|unveils?|discovers?|enter|forming|suggests?|explores?)"
 )
-_SMALL = r"(?:(?:the|a|an|our|novel|new|simple|simpler|effective|efficient|yet|and|first|called|lightweight|two|three|so called|method|framework|approach|following|innovative|general|unified|improved|quantized|sparse|dynamic|adaptive|i\.e\.|namely)[ ,:]+){0,6}"
-_CALLED = r"(?:called|named|termed(?: as)?|dubbed(?: as)?|coined(?: as)?|denoted (?:as|by)|referred to as|which we (?:call|name|term|dub|refer to as)|abbreviated as|i\.e\.,|namely,?|titled|entitled|we call)"
+_SMALL = (
+    r"(?:(?:the|a|an|our|novel|new|simple|simpler|effective|efficient|yet|and|first|called|lightweight|two|three"
+    r"|so called|method|framework|approach|following|innovative|general|unified|improved|quantized|sparse|dynamic"
+    r"|adaptive|minimal|tuning|methods|i\.e\.|namely)[ ,:]+){0,6}"
+)
+_CALLED = (
+    r"(?:called|named|termed(?: as)?|dubbed(?: as)?|coined(?: as)?|denoted (?:as|by)|referred to as"
+    r"|which we (?:call|name|term|dub|refer to as)|abbreviated as|i\.e\.,|namely,?|titled|entitled|we (?:call|term|dub|name))"
+)
 _QUOTE = r"[\"'(]{0,2}"
+_END = r"(?=[\"')]*(?:[,:;.(]| \(| -| that\b| which\b| to\b| for\b|$| with\b| and\b| in which\b| where))"
+_SUBJECT = r"(?:method|approach|framework|technique|algorithm|strategy|model|architecture|variant|solution|proposed|system|scheme)"
 
-_DIRECT = re.compile(rf"{_VERB} {_SMALL}{_QUOTE}(?P<name>{NAME})")
-_NAMED = re.compile(rf"{_CALLED} (?:the )?{_QUOTE}(?P<name>{NAME})")
-_APPOSED = re.compile(
-    rf"{_VERB} (?P<np>[^.;:]{{4,140}}?)(?:,|:|;| -| --+) ?(?:called |namely |named |termed |dubbed |i\.e\.,? )?{_QUOTE}(?P<name>{NAME})(?=[\"')]*(?:,|:|\.| \(| -| that\b| which\b| to\b| for\b|$| with\b))"
+#: The constructions, tried on one sentence each. The sentence must speak of the authors' own work where `own` says so.
+_CONSTRUCTIONS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
+    ("direct", True, re.compile(rf"(?:{_VERB}|^\W*Enter) {_SMALL}{_QUOTE}(?P<name>{_NAME})")),
+    ("second", True, re.compile(rf"{_VERB} {_SMALL}{_NAME}(?: \([^)]*\))? and {_QUOTE}(?P<name>{_NAME}){_END}")),
+    ("named", False, re.compile(rf"{_CALLED} (?:the )?{_QUOTE}(?P<name>{_NAME})")),
+    (
+        "apposed",
+        True,
+        re.compile(
+            rf"{_VERB} (?P<np>[^.;:]{{4,140}}?)(?:,|:|;| -| --+) ?(?:called |namely |named |termed |dubbed |i\.e\.,? )?"
+            rf"{_QUOTE}(?P<name>{_NAME})(?: and (?P<other>{_NAME}))?{_END}"
+        ),
+    ),
+    (
+        "called",
+        False,
+        re.compile(
+            rf"\b(?:call|name|term|dub|refer to|denote)(?:s|ed)? (?:it|this|our|the|these|them|such)\b[^.;]{{0,80}}?"
+            rf"(?:as )?{_QUOTE}(?P<name>{_NAME})(?=[\"')]*(?:[.,;:]|$| \())"
+        ),
+    ),
+    (
+        "ours",
+        False,
+        re.compile(
+            rf"\b(?:[Oo]ur|[Tt]he|[Tt]his)(?: new| novel| proposed| final| resulting)*(?: \w+){{0,2}}? {_SUBJECT},?"
+            rf" (?:called |named |dubbed |termed )?{_QUOTE}(?P<name>{_NAME})"
+        ),
+    ),
+    ("proposed", False, re.compile(rf"\b(?:[Oo]ur|[Tt]he) (?:newly )?proposed (?:[\w\-]+ ){{0,6}}?\(?(?P<name>{_NAME})")),
+    (
+        "phrase",
+        True,
+        re.compile(
+            rf"(?:{_VERB}|\b(?:call|term|dub|name)(?:s|ed)?) {_SMALL}{_QUOTE}"
+            r"(?P<name>(?:[A-Za-z]\w*[ \-]){1,3}?(?:[Aa]dapters?|(?:[Ff]ine[ \-]?)?[Tt]uning|[Ff]inetuning|[Aa]daptation))"
+            r"(?=[\"')]*(?:[,.;(]| \(| which| that| in which| where|$))"
+        ),
+    ),
 )
-_WE_CALL = re.compile(
-    rf"\b(?:call|name|term|dub|refer to|denote)(?:s|ed)? (?:it|this|our|the|these|them|such)\b[^.;]{{0,80}}?(?:as )?{_QUOTE}(?P<name>{NAME})(?=[\"')]*(?:[.,;:]|$| \())"
-)
-_OURS = re.compile(
-    rf"\b(?:[Oo]ur|[Tt]he|[Tt]his)(?: new| novel| proposed| final)*(?: \w+){{0,2}}? (?:method|approach|framework|technique|algorithm|strategy|model|architecture|variant|solution|proposed|system),? {_QUOTE}(?P<name>{NAME})"
-)
-_ADVANCED = re.compile(rf"\b(?:[Oo]ur|[Tt]he) (?:newly )?proposed (?:[\w\-]+ ){{0,6}}?\(?(?P<name>{NAME})")
-_TITLE_HEAD = re.compile(rf"^\W{{0,3}}(?P<name>{NAME}(?: [A-Z][\w\-+]*){{0,2}}) ?(?::|,? - | -- ?)")
+_TITLE_HEAD = re.compile(rf"^\W{{0,3}}(?P<name>{_NAME}(?: [A-Z][\w\-+]*){{0,2}}) ?(?::|,? - | -- ?)")
 _BREAK = re.compile(
-    r"\b(?:with|using|via|on|based|by|through|from|of|for|that|which|in|into|leveraging|combining|integrat\w*|employ\w*|to|such as"
-    r"|like|including|compared|than|over|between|under|without|where|inspired|upon|atop|and|utiliz\w*|called|within|towards?)\b"
+    r"\b(?:with|using|via|on|based|by|through|from|of|for|that|which|in|into|leveraging|combining|integrat\w*"
+    r"|employ\w*|to|such as|like|including|compared|than|over|between|under|without|where|inspired|upon|atop|and"
+    r"|utiliz\w*|called|within|towards?)\b"
 )
-_NOT_OURS = re.compile(
-    r"\b(?:recent(?:ly)?|existing|previous(?:ly)?|prior|popular|well known|state of the art|widely|commonly|conventional|standard|often|has been|have been|was)\b"
+_CLAUSE_END = re.compile(
+    r"\b(?:that|which|to|by|where|whose|enabling|allowing|with|using|via|through|leverag\w+|based on|built on|building on"
+    r"|employ\w+|utili[sz]\w+|incorporat\w+|while)\b|, (?:we|and we|it)\b|[.;]"
+)
+_OTHERS = re.compile(
+    r"\b(?:recent(?:ly)?|existing|previous(?:ly)?|prior|popular|well known|state of the art|widely|commonly|conventional"
+    r"|standard|often|has been|have been|was)\b"
 )
 _OWN = re.compile(
-    r"\b(?:we|our|us|this (?:paper|work|study|article|letter|thesis|report|research)|here|in this|herein|authors?|the paper|i)\b",
+    r"\b(?:we|our|us|this (?:paper|work|study|article|letter|thesis|report|research)|here|hence|in this|herein|authors?"
+    r"|the paper|i|enter)\b",
     re.IGNORECASE,
 )
+_NOT_APPOSED = re.compile(r"\b(?:such as|including|like|compared|e\.g|on|datasets?|benchmarks?|tasks?|models?)\b")
+
+#: Capitalised words that open sentences and names of what every paper speaks of.
 _COMMON = frozenset(
-    [
-        "A",
-        "An",
-        "The",
-        "We",
-        "Our",
-        "This",
-        "These",
-        "In",
-        "On",
-        "For",
-        "To",
-        "With",
-        "By",
-        "As",
-        "From",
-        "It",
-        "Its",
-        "Recent",
-        "Large",
-        "Language",
-        "Models",
-        "Model",
-        "Vision",
-        "Deep",
-        "Neural",
-        "Low-Rank",
-        "Parameter-Efficient",
-        "Fine-Tuning",
-        "LLM",
-        "LLMs",
-        "VLM",
-        "VLMs",
-        "AI",
-        "RL",
-        "MoE",
-        "CLIP",
-        "BERT",
-        "GPT",
-        "NLP",
-        "PEFT",
-        "SVD",
-        "GPU",
-        "Transformer",
-        "Transformers",
-        "Bayesian",
-        "Position",
-        "Towards",
-        "Toward",
-        "On",
-        "I",
-        "SAM",
-        "ViT",
-        "NAS",
-        "PLM",
-        "PLMs",
-        "MLLM",
-        "MLLMs",
-        "LVLM",
-        "CNN",
-        "RNN",
-        "FL",
-        "MLP",
-        "SFT",
-        "RLHF",
-        "DPO",
-        "LoRA",
-        "Adapter",
-        "Adapters",
-        "Mixture-of-Experts",
-        "Chain-of-Thought",
-    ]
+    """A An The We Our This These In On For To With By As From It Its Recent Large Language Models Model Vision Deep
+    Neural Low-Rank Parameter-Efficient Fine-Tuning LLM LLMs VLM VLMs AI RL MoE CLIP BERT GPT NLP PEFT SVD GPU
+    Transformer Transformers Bayesian Position Towards Toward I SAM ViT NAS PLM PLMs MLLM MLLMs LVLM CNN RNN FL MLP SFT
+    RLHF DPO LoRA Adapter Adapters Prompt Tuning Code Data Experiments Results Extensive Empirical Compared Mixture-of-Experts
+    Chain-of-Thought Low Rank Adaptation Parameter Efficient Fine English Stable Diffusion ImageNet GLUE LoRAs PETL""".split()
+)
+#: Words that make "X adapters" or "X tuning" a description and not a name.
+_PLAIN_MODIFIERS = frozenset(
+    """the a an our lightweight light small tiny novel new simple efficient effective parameter fine prompt prefix soft full
+    instruction supervised model multiple several two three different low rank lora task language domain specific trainable
+    learnable bottleneck visual vision text multi modal multimodal hyperparameter post test time continual continuous further
+    standard adaptive dynamic layer wise joint end to data cross lingual federated residual parallel sequential quantized
+    feature additional separate individual various sparse hard discrete knowledge preference reinforcement self module llm
+    memory training pre deep shared linear unsupervised online few shot zero transfer robust reward weight policy style
+    identity image video audio speech control camera spatial temporal motion attention multitask auxiliary dedicated
+    plug in and play stage""".split()
 )
 
 
@@ -133,31 +125,24 @@ class Introduction:
 
 
 def is_coined(name: str) -> bool:
-    """Tell whether a word looks coined: capitals beyond the first, a digit, or a hyphen before a capital."""
-    if name in _COMMON or len(name) < 3 or len(name) > 40:
+    """Tell whether a word looks coined: capitals beyond the first letter of a part, a digit, or a closing sign."""
+    if name in _COMMON or not 3 <= len(name) <= 40:
         return False
-    return sum(c.isupper() for c in name) >= 2 or any(c.isdigit() for c in name) or name.endswith(("+", "*"))
-
-
-def _trim(name: str) -> str:
-    return (
-        name.rstrip(".,;:*").removesuffix("'s").strip("()")
-        if name.count("(") != name.count(")")
-        else name.rstrip(".,;:")
-    )
-
-
-def _head(plain: str, start: int, end: int, limit: int) -> str:
-    """Return the words around a name that say what it is: after the verb, and up to the first clause end behind it."""
-    after = plain[end:limit]
-    stop = re.search(r"\b(?:that|which|to|by|where|whose|enabling|allowing|, (?:we|and we|it))\b|[.;]", after)
-    return plain[start:end] + (after[: stop.start()] if stop else after)
+    if name.endswith(("+", "*")):
+        return True
+    parts = [p for p in re.split(r"[\-/&]", name) if p]
+    if len(parts) > 1 and parts[-1].islower() and not any(re.search(r"[a-z][A-Z]", p) for p in parts):
+        return False
+    return any(
+        sum(c.isupper() for c in p) >= 2 or (any(c.isdigit() for c in p) and p[0].isupper()) or re.match(r"[a-z]+[A-Z]", p)
+        for p in parts
+    ) or (len(parts) > 1 and len(parts[0]) == 1 and parts[0].isupper() and parts[1][0].isupper())
 
 
 def introductions(paper: PaperText) -> list[Introduction]:
     """Return every introduced name, in reading order; one name may be introduced more than once."""
     found: dict[tuple[str, int, int], Introduction] = {}
-    for intro in (*_from_title(paper), *_from_abstract(paper), *_from_expansions(paper)):
+    for intro in (*_from_title(paper), *_from_abstract(paper.abstract), *_from_expansions(paper)):
         key = (intro.view.field, intro.start, intro.end)
         if key not in found or len(intro.long) > len(found[key].long):
             found[key] = intro
@@ -165,113 +150,87 @@ def introductions(paper: PaperText) -> list[Introduction]:
 
 
 def _from_title(paper: PaperText) -> Iterator[Introduction]:
-    match = _TITLE_HEAD.match(paper.title.plain)
+    title = paper.title
+    match = _TITLE_HEAD.match(title.plain)
     if match is not None and match["name"] not in _COMMON:
-        yield Introduction(
-            paper.title,
-            match.start("name"),
-            match.end("name"),
-            match["name"],
-            "title head",
-            paper.title.plain[match.end() :],
-            "",
-        )
+        start, end = match.span("name")
+        yield Introduction(title, start, end, match["name"], "title head", title.plain[match.end() :], "")
 
 
-def _from_abstract(paper: PaperText) -> Iterator[Introduction]:
-    view = paper.abstract
+def _from_abstract(view: View) -> Iterator[Introduction]:
     for index, (left, right) in enumerate(view.sentences):
         sentence = view.plain[left:right]
         is_own = _OWN.search(sentence) is not None
-        for kind, pattern in (
-            ("direct", _DIRECT),
-            ("named", _NAMED),
-            ("apposed", _APPOSED),
-            ("called", _WE_CALL),
-            ("ours", _OURS),
-            ("proposed", _ADVANCED),
-        ):
+        for kind, must_be_own, pattern in _CONSTRUCTIONS:
+            if must_be_own and not is_own:
+                continue
             for match in pattern.finditer(sentence):
-                name = _trim(match["name"])
-                if (
-                    kind in {"direct", "named", "apposed"}
-                    and not is_own
-                    and not (index > 0 and kind == "named" and "novel" in sentence)
-                ):
+                near = sentence[max(0, match.start() - 70) : match.start()]
+                is_others = _OTHERS.search(near.lower().replace("-", " ")) is not None
+                if is_others and kind in {"named", "direct"} and not re.search(r"\b[Ww]e |[Tt]his (?:paper|work)", near):
                     continue
-                if (
-                    kind in {"named", "direct"}
-                    and _NOT_OURS.search(
-                        sentence[max(0, match.start() - 70) : match.start()].lower().replace("-", " ")
-                    )
-                    and not re.search(
-                        r"\b[Ww]e |[Tt]his (?:paper|work)",
-                        sentence[max(0, match.start() - 70) : match.start()],
-                    )
-                ):
+                if kind == "named" and not is_own and index == 0:
                     continue
-                if kind == "apposed" and re.search(
-                    r"\b(?:such as|including|like|compared|e\.g|on|datasets?|benchmarks?)\b",
-                    match["np"][-40:],
-                ):
+                if kind == "apposed" and _NOT_APPOSED.search(match["np"][-40:]):
                     continue
-                start = left + match.start("name")
-                head_from = left + max(sentence.rfind(";", 0, match.start()), match.start())
-                if kind == "named":
-                    head_from = left + _clause_start(sentence, match.start())
-                yield Introduction(
-                    view,
-                    start,
-                    start + len(name),
-                    name,
-                    kind,
-                    _head(view.plain, head_from, start + len(name), right),
-                    "",
-                )
+                if kind == "phrase" and _is_plain(match["name"]):
+                    continue
+                head_from = left + (_after_verb(sentence, match.start()) if kind in {"named", "called"} else match.start())
+                for group in ("name", "other") if kind == "apposed" else ("name",):
+                    if match[group]:
+                        name = _trim(match[group])
+                        start = left + match.start(group)
+                        end = start + len(name)
+                        yield Introduction(view, start, end, name, kind, _head(view.plain, head_from, start, end, right), "")
 
 
-def _clause_start(sentence: str, position: int) -> int:
+def _is_plain(phrase: str) -> bool:
+    """Tell whether a phrase such as "lightweight task adapters" only describes."""
+    words = re.split(r"[ \-]", phrase.lower())
+    return all(w in _PLAIN_MODIFIERS or w.rstrip("s") in {"adapter", "tuning", "finetuning", "adaptation"} for w in words)
+
+
+def _after_verb(sentence: str, position: int) -> int:
     verbs = [m.end() for m in re.finditer(_VERB, sentence[:position])]
     return verbs[-1] if verbs else max(0, position - 80)
+
+
+def _trim(name: str) -> str:
+    name = name.rstrip(".,;:*").removesuffix("'s")
+    return name.strip("()") if name.count("(") != name.count(")") else name
+
+
+def _head(plain: str, left: int, start: int, end: int, right: int) -> str:
+    """Return the words before and behind a name that say what it is, each up to where a clause ends."""
+    before, after = plain[left:start], plain[end:right]
+    stop, first = _CLAUSE_END.search(after), _CLAUSE_END.search(before, min(len(before), 12))
+    return f"{before[: first.start()] if first else before}{plain[start:end]}{after[: stop.start()] if stop else after}"
 
 
 def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
     for view, e in paper.expansions:
         if view.field == "title":
-            yield Introduction(
-                view,
-                e.short_start,
-                e.short_end,
-                e.short,
-                "title expansion",
-                view.plain[e.long_start : e.long_end],
-                e.long,
-            )
+            head = view.plain[e.long_start : e.long_end]
+            yield Introduction(view, e.short_start, e.short_end, e.short, "title expansion", head, e.long)
             continue
         left, right = view.sentences[view.sentence_at(e.short_start)]
         first = min(e.short_start, e.long_start)
-        before = view.plain[left:first]
-        verbs = list(re.finditer(_VERB, before))
-        if not verbs or not _OWN.search(before):
-            own = re.search(
-                r"\b[Oo]ur (?:\w+[ \-]){0,3}$|\b(?:[Tt]he|[Oo]ur) (?:newly )?proposed (?:\w+ ){0,3}$", before
-            )
-            if own is None:
-                continue
-            gap_from = own.start()
-        else:
-            gap_from = verbs[-1].end()
-            gap = view.plain[left + gap_from : first]
-            if _BREAK.search(gap.lower().replace(",", " ")) and not re.search(
-                rf"{_CALLED} (?:the )?\W*$", gap
-            ):
-                continue
-        yield Introduction(
-            view,
-            e.short_start,
-            e.short_end,
-            e.short,
-            "expansion",
-            _head(view.plain, left + gap_from, max(e.short_end, e.long_end), right),
-            e.long,
-        )
+        gap_from = _introducing(view.plain[left:first])
+        if gap_from is not None:
+            end = max(e.short_end, e.long_end)
+            stop = _CLAUSE_END.search(view.plain, end, right)
+            head = view.plain[left + gap_from : stop.start() if stop else right]
+            yield Introduction(view, e.short_start, e.short_end, e.short, "expansion", head, e.long)
+
+
+def _introducing(before: str) -> int | None:
+    """Return where, in the words before a long or short form, the words that introduce it begin, or None."""
+    own = re.search(r"\b[Oo]ur (?:\w+[ \-]){0,3}$|\b(?:[Tt]he|[Oo]ur) (?:newly )?proposed (?:\w+ ){0,3}$", before)
+    if own is not None:
+        return own.start()
+    verbs = list(re.finditer(_VERB, before))
+    if not verbs or not _OWN.search(before):
+        return None
+    gap = before[verbs[-1].end() :]
+    is_broken = _BREAK.search(gap.lower().replace(",", " ")) is not None
+    return None if is_broken and not re.search(rf"{_CALLED} (?:the )?\W*$", gap) else verbs[-1].end()

@@ -108,7 +108,8 @@ _GENERIC_PARTS = frozenset(
     ]
 )
 _COMPOUND = re.compile(
-    r"(?<![\w\-/.])[A-Za-z0-9]*(?:[\-][A-Za-z0-9]+)*?(?:LoRA|LORA|LoRa)(?:[\-][A-Za-z0-9]+|\+{1,2}|\*|[A-Z0-9][A-Za-z0-9]*)*(?:s(?![a-z]))?(?![\w])"
+    r"(?<![\w\-/.])(?:[A-Za-z0-9]+-)*[A-Za-z0-9]*?(?:LoRA|LORA|LoRa(?!WAN))"
+    r"(?:-[A-Za-z0-9]+|\+{1,2}|\*|[A-Z0-9][A-Za-z0-9]*)*(?:s(?![a-z]))?(?!\w)"
 )
 
 
@@ -216,7 +217,7 @@ class Matcher:
             if stop is None or (start > 0 and key[start - 1].isalnum() and key[start].isalnum()):
                 continue
             hits = tuple(
-                Hit(view, start, stop, m.name, True, name, f"name:{m.name}", _decision(m))
+                Hit(view, start, stop, m.name, True, name, f"name:{m.name}", _decision(m, name))
                 for m, name in self._entries[index]
                 if _case_fits(name, view.plain[start:end], view.field)
             )
@@ -229,8 +230,13 @@ class Matcher:
                 yield (Hit(view, match.start(), match.end(), method, True, match[0], rule, decide),)
 
 
-def _decision(method: Method) -> str | None:
-    return "lora" if method.name == "LoRA" else "catalogue"
+def _decision(method: Method, name: str) -> str:
+    """Return which decision a catalogued name must pass: its own, where the bare words are ordinary ones."""
+    if method.name == "LoRA":
+        return "lora"
+    if fold(name) in {"adapter", "prompt tuning"}:
+        return fold(name)
+    return "catalogue"
 
 
 def _word_end(key: str, end: int) -> int | None:
@@ -244,7 +250,7 @@ def _word_end(key: str, end: int) -> int | None:
 
 def _case_fits(name: str, printed: str, field: str) -> bool:
     """Tell whether `printed` may stand for `name`: free case in phrases and long coined names, exact in short ones."""
-    if printed == name or " " in name or "-" in name or " " in printed:
+    if printed in {name, View(name, "title").plain} or " " in name or "-" in name or " " in printed:
         return True
     lower = name.lower()
     if _DISTINCT.search(lower) or len(name) >= 8:

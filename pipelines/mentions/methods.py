@@ -40,7 +40,7 @@ def find_methods(
     known = frozenset(
         n for h in hits if h.is_known for n in (letters(h.surface), letters(h.alias), letters(h.method))
     )
-    discovered = discover(introduced, context, known)
+    discovered = discover(introduced, context, known, hits)
     hits = _with_discovered(hits, discovered, paper)
     hits, dropped = _without_expansions_of_others(hits, paper)
     roles = Roles(context, introduced, [d.name for d in discovered])
