@@ -17,7 +17,7 @@ create macro method_named(typed) as coalesce(
 
 -- Abbreviations end no sentence: their full stops are masked, one character for one.
 create macro without_abbreviations(words) as regexp_replace(
-    words, '\b(e\.g|i\.e|et al|vs|cf|[Ff]igs?|[Ee]qs?|[Ss]ecs?|resp|approx|w\.r\.t|a\.k\.a|no)\. ', '\1, ', 'g'
+    words, '\b(e\.g|i\.e|et al|vs|cf|[Ff]igs?|[Ee]qs?|[Ss]ecs?|resp|approx|w\.r\.t|a\.k\.a|no|v)\. ', '\1, ', 'g'
 );
 
 -- Where the sentence around a span begins, and one past where it ends, in code points from 0.

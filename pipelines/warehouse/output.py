@@ -7,6 +7,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from rich.cells import cell_len, set_cell_size
 
@@ -62,6 +63,8 @@ def _plain(value: object) -> object:
         if not math.isfinite(value):
             return str(value)
         return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    if isinstance(value, Decimal) and Decimal(repr(float(value))) == value:
+        return float(value)
     return value if value is None or isinstance(value, str | int) else text_of(value)
 
 

@@ -11,6 +11,7 @@ from pipelines.schema import PAPERS
 from pipelines.settings import RELEASES_KEPT, SQL_DIR, DataDir
 from pipelines.warehouse.build import Release, build_release
 from pipelines.warehouse.errors import ContractError, ReleaseRefusedError
+from pipelines.warehouse.publish import prune
 from pipelines.warehouse.query import connect
 from tests.warehouse.small_lake import Paper, SmallLake
 
@@ -168,15 +169,25 @@ def test_an_odd_data_folder_is_no_trouble(tmp_path: Path) -> None:
     assert build_release(lake.write(), inputs=lake.inputs()).rows["core.papers"] == 1
 
 
-def test_old_releases_go_and_the_linked_one_stays(lake: SmallLake) -> None:
+def test_old_releases_go_and_the_last_ones_stay(published: tuple[SmallLake, Release]) -> None:
     """The last releases are kept as files, each of them can be opened, and no more of them than the setting says."""
-    made = [
-        build_release(lake.data, inputs=lake.inputs(minute=m)).release_id for m in range(RELEASES_KEPT + 2)
-    ]
-    assert files_of(lake.data) == [f"{i}.duckdb" for i in made[-RELEASES_KEPT:]]
-    assert lake.data.warehouse.resolve().stem == made[-1]
-    with connect(lake.data, made[-RELEASES_KEPT]) as con:
-        assert con.execute("select max(release_id) from meta.releases").fetchone() == (made[-RELEASES_KEPT],)
+    lake, release = published
+    older = [f"202501{day:02}T000000-00000000" for day in range(1, RELEASES_KEPT + 2)]
+    for release_id in older:
+        shutil.copyfile(release.path, lake.data.releases / f"{release_id}.duckdb")
+    new = build_release(lake.data, inputs=lake.inputs(minute=1))
+    kept = [*older, release.release_id, new.release_id][-RELEASES_KEPT:]
+    assert files_of(lake.data) == [f"{i}.duckdb" for i in kept]
+    with connect(lake.data, kept[0]) as con:
+        assert con.execute("select max(release_id) from meta.releases").fetchone() == (release.release_id,)
+
+
+def test_the_linked_release_is_never_removed(published: tuple[SmallLake, Release]) -> None:
+    """A release that the link points to stays, however old it is."""
+    lake, release = published
+    shutil.copyfile(release.path, lake.data.releases / "20270101T000000-00000000.duckdb")
+    assert prune(lake.data, keep=1) == []
+    assert release.path.is_file()
 
 
 def test_what_a_killed_build_left_is_swept(lake: SmallLake) -> None:

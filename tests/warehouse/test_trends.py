@@ -1,0 +1,246 @@
+"""Every number of the trends is right, and leads to the papers it counts."""
+
+import math
+import random
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.warehouse.build import Release, build_release
+from pipelines.warehouse.contract import load_contracts
+from pipelines.warehouse.query import connect
+from tests.warehouse.rederivation import Key, Rederived
+from tests.warehouse.small_lake import CATALOGUE, Paper, SmallLake
+
+SIZES = [
+    ("110M", 1.1e8),
+    ("0.5B", 5e8),
+    ("1B", 1e9),
+    ("3B", 3e9),
+    ("7B", 7e9),
+    ("9.99B", 9.99e9),
+    ("70B", 7e10),
+    ("2T", 2e12),
+]
+
+
+def random_papers(seed: int, n: int) -> list[Paper]:
+    """Return papers in which everything that counting turns on happens often."""
+    dice = random.Random(seed)
+    sources = ["arxiv", "arxiv_snapshot", "huggingface_daily", "huggingface_search", "saved_page", "starter"]
+    dates = [
+        None,
+        "2023",
+        "2023-11",
+        "2023-11-03",
+        "2023-12-31",
+        "2024-02",
+        "2024-02-29",
+        "2024-03-01",
+        "2024-07-15",
+    ]
+    return [
+        Paper(
+            number,
+            dice.choice(dates),
+            tuple(dice.sample(sources, dice.choice([1, 1, 2, 3]))),
+            tuple(dice.sample(["cs.CL", "cs.LG", "cs.CV"], dice.randint(0, 2))),
+            tuple(
+                (dice.choice([*CATALOGUE, "NewTune"]), dice.choice(["proposes", "uses", "mentions"]))
+                for _ in range(dice.choice([0, 0, 1, 2, 4]))
+            ),
+            tuple(
+                (*dice.choice(SIZES), dice.choice([None, None, "active", "total"]), dice.choice([None, "uses", "proposes"]))
+                for _ in range(dice.choice([0, 1, 3]))
+            ),
+            has_abstract=dice.random() > 0.1,
+        )
+        for number in range(1, n + 1)
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def random_lake(tmp_path_factory: pytest.TempPathFactory) -> SmallLake:
+    """Return a lake of random papers with a release."""
+    lake = SmallLake(tmp_path_factory.mktemp("random") / "data", random_papers(7, 240))
+    build_release(lake.write(), inputs=lake.inputs())
+    return lake
+
+
+def table(con: duckdb.DuckDBPyConnection, name: str, n_key: int) -> dict[Key, Key]:
+    """Return a table's rows by the first `n_key` of its columns as the rederivation orders them."""
+    columns = {
+        "population_monthly": "month, scope, n_papers",
+        "method_monthly": "month, scope, method, role, family, n_papers, n_total, share, share_low, share_high",
+        "model_size_monthly": "month, scope, n_papers, n_total, n_sizes, p10, p25, p50, p75, p90, max",
+        "model_size_bins_monthly": "month, scope, bin, bin_order, n_papers, n_total, n_with_size, share, share_low, share_high",
+    }[name]  # fmt: skip
+    rows = con.execute(f"select {columns} from trends.{name}").fetchall()
+    return {r[:n_key]: r[n_key:] for r in rows}
+
+
+def equal(a: object, b: object) -> bool:
+    """Say whether two values are equal, floats to the last digits but a few."""
+    if isinstance(a, float) or isinstance(b, float):
+        return (
+            isinstance(a, float | int)
+            and isinstance(b, float | int)
+            and math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12)
+        )
+    return a == b
+
+
+@pytest.mark.parametrize(
+    ("name", "n_key"),
+    [
+        ("population_monthly", 2),
+        ("method_monthly", 4),
+        ("model_size_monthly", 2),
+        ("model_size_bins_monthly", 3),
+    ],
+)
+def test_every_row_is_derived_again(random_lake: SmallLake, name: str, n_key: int) -> None:
+    """Every row of a trends table, and no other, comes out of the span tables by other code than `sql/`."""
+    expected: dict[Key, Key] = getattr(Rederived(random_lake.data.parquet), name)()
+    with connect(random_lake.data) as con:
+        found = table(con, name, n_key)
+    assert len(found) > 20
+    assert set(found) == set(expected)
+    wrong = {k: (found[k], expected[k]) for k in found if not all(map(equal, found[k], expected[k]))}
+    assert wrong == {}
+
+
+def test_every_cell_leads_to_the_papers_it_counts(random_lake: SmallLake) -> None:
+    """For every row of every trends table the header's evidence query gives as many papers as the row counts."""
+    with connect(random_lake.data) as con:
+        for t in load_contracts().values():
+            if t.evidence is None:
+                continue
+            keys = ", ".join(t.unique[0])
+            counted = con.execute(
+                f"select {keys}, count(distinct paper_id) from ({t.evidence}) group by all"
+            ).fetchall()
+            rows = con.execute(f"select {keys}, n_papers from {t.full_name}").fetchall()
+            assert rows, t.file
+            evidence = {r[:-1]: r[-1] for r in counted}
+            assert {r[:-1]: r[-1] for r in rows if r[-1]} == evidence, t.file
+
+
+def test_the_evidence_macro_lists_the_papers_of_a_cell(random_lake: SmallLake) -> None:
+    """`evidence` asked for a month, role and scope names exactly the papers that the cell counts, for every cell."""
+    with connect(random_lake.data) as con:
+        cells = con.execute(
+            "select month, scope, method, role, n_papers from trends.method_monthly"
+        ).fetchall()
+        for month, scope, method, role, n_papers in random.Random(3).sample(cells, 60):
+            found = con.execute(
+                "select count(distinct paper_id) from evidence($1, $2, in_role := $3, in_scope := $4)",
+                [method, month, role, scope],
+            ).fetchone()
+            assert found == (n_papers,)
+
+
+def rows_of(lake: SmallLake, query: str) -> list[tuple[object, ...]]:
+    """Return the rows of a query on the last release."""
+    with connect(lake.data) as con:
+        return con.execute(query).fetchall()
+
+
+def test_a_month_without_papers_is_a_gap_and_without_the_method_a_zero(
+    built: tuple[SmallLake, Release],
+) -> None:
+    """A month in which a population has no paper has no row; one with papers and none of the method is a zero."""
+    found = rows_of(built[0], "select month, n_papers, n_total from trend('LoRA', in_scope := 'all')")
+    assert found == [
+        (date(2024, 1, 1), 2, 3),
+        (date(2024, 2, 1), 0, 1),  # papers, none of them on LoRA
+        # March 2024 has no paper at all
+        (date(2024, 4, 1), 1, 2),
+        (date(2024, 5, 1), 1, 3),
+    ]
+
+
+def test_a_method_has_no_row_before_its_first_paper(built: tuple[SmallLake, Release]) -> None:
+    """The series of a method begins with its first paper in the scope."""
+    found = rows_of(
+        built[0], "select min(month) from trends.method_monthly where method = 'QLoRA' and scope = 'all'"
+    )
+    assert found == [(date(2024, 4, 1),)]
+
+
+def test_the_strongest_role_counts_once(built: tuple[SmallLake, Release]) -> None:
+    """A paper that uses a method in one span and mentions it in another counts once, as a use."""
+    query = "select role, n_papers from trends.method_monthly where method = 'LoRA' and scope = 'huggingface_daily' "
+    assert dict(rows_of(built[0], query + "and month = date '2024-01-01'")) == {
+        "any": 2, "proposes": 1, "uses": 1, "mentions": 0,
+    }  # fmt: skip
+
+
+def test_starter_searches_and_saved_pages_enter_no_share(built: tuple[SmallLake, Release]) -> None:
+    """`all` is the union of the real populations; what a person picked has no scope, starter one of its own."""
+    scopes = {str(s) for (s,) in rows_of(built[0], "select distinct scope from core.populations")}
+    assert scopes == {"all", "arxiv", "arxiv_snapshot", "huggingface_daily", "starter", "arxiv:cs.CL", "arxiv:cs.CV", "arxiv:cs.LG"}  # fmt: skip
+    numbers = {
+        str(p)[-2:] for (p,) in rows_of(built[0], "select paper_id from core.populations where scope = 'all'")
+    }
+    assert numbers == {"01", "02", "03", "04", "05", "06", "07", "11", "12", "13"}
+
+
+def test_a_category_counts_only_what_arxiv_listed(built: tuple[SmallLake, Release]) -> None:
+    """A paper that only Hugging Face listed is in no category's population, even when its categories are known."""
+    found = rows_of(built[0], "select paper_id from core.populations where scope = 'arxiv:cs.CL' order by 1")
+    assert found == [("arxiv:2401.00004",), ("arxiv:2401.00006",)]
+
+
+def test_undated_papers_are_counted_apart(built: tuple[SmallLake, Release]) -> None:
+    """A paper without a month is in no trend and in its source's row without a month, a year being a date."""
+    query = "select source, n_papers, n_with_date, n_with_method from meta.coverage where month is null order by 1"
+    assert rows_of(built[0], query) == [("huggingface_daily", 1, 1, 1), ("saved_page", 1, 0, 1)]
+
+
+def test_only_counted_methods_enter_trends(built: tuple[SmallLake, Release]) -> None:
+    """A method that the catalogue lacks, or lists beside PEFT, is in core.paper_methods and in no trend."""
+    named = {
+        m for (m,) in rows_of(built[0], "select distinct method from core.paper_methods where not is_counted")
+    }
+    assert named == {"GaLore", "ZebraTune"}
+    assert (
+        rows_of(built[0], "select * from trends.method_monthly where method in ('GaLore', 'ZebraTune')") == []
+    )
+
+
+def test_a_size_is_one_vote_and_active_parameters_none(built: tuple[SmallLake, Release]) -> None:
+    """A paper votes once for each size it states; the active parameters of a mixture of experts do not vote."""
+    query = (
+        "select n_papers, n_sizes, p50, max from trends.model_size_monthly where scope = 'all' and month = "
+    )
+    assert rows_of(built[0], query + "date '2024-02-01'") == [(1, 2, round(math.sqrt(7e9 * 7e10)), 7e10)]
+
+
+def test_a_period_has_the_months_it_has(built: tuple[SmallLake, Release]) -> None:
+    """A quarter's share is over all its papers, and says of how many months they are."""
+    found = rows_of(
+        built[0], "select period, n_papers, n_total, n_months from trend_quarterly('lora', in_scope := 'all')"
+    )
+    assert found == [(date(2024, 1, 1), 2, 4, 2), (date(2024, 4, 1), 2, 5, 2)]
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_wilson_intervals_are_those_of_the_tables(
+    built: tuple[SmallLake, Release], k: int, n: int, low: float, high: float
+) -> None:
+    """The interval of known counts is the one in Newcombe 1998, table I."""
+    found = rows_of(built[0], f"select wilson_low({k}, {n}), wilson_high({k}, {n})")
+    assert found[0] == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+
+
+def test_a_scope_that_lacks_is_starter_where_there_is_nothing_else(tmp_path: Path) -> None:
+    """In a warehouse of the starter corpus alone the macros answer for it."""
+    lake = SmallLake(tmp_path / "data", [Paper(1, "2024-01-05", ("starter",), methods=(("LoRA", "uses"),))])
+    build_release(lake.write(), inputs=lake.inputs())
+    assert rows_of(lake, "select n_papers from trend('LoRA')") == [(1,)]
