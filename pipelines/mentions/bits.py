@@ -62,17 +62,19 @@ def judge_bits(text: str, end: int, value: float, left: str) -> Verdict | None:
     return Verdict("bits", "bit-width")
 
 
-def judge_format(text: str, start: int, end: int, width: float) -> Verdict | None:
-    """Judge the plain number at `start` as the width in INT8, NF4 or W4A16; wide formats are refused."""
+def judge_format(text: str, start: int, end: int, width: float) -> tuple[int, Verdict | None]:
+    """Judge the plain number at `start` as the width in INT8, NF4 or W4A16; return where the name begins, too."""
     name = _FORMAT.search(text, max(0, start - 9), start)
     if name is None:
-        is_width = (
-            _WEIGHT.search(text, start - 2 if start > 1 else 0, start) and text[end : end + 1] in ("a", "A")
-        ) or (_AFTER_WEIGHT.search(text, max(0, start - 12), start))
-        return Verdict("bits", "weight-activation-widths") if is_width and 0 < width <= 32 else None
+        is_width = (_WEIGHT.search(text, max(0, start - 2), start) and text[end : end + 1] in ("a", "A")) or (
+            _AFTER_WEIGHT.search(text, max(0, start - 12), start)
+        )
+        return start - 1, Verdict(
+            "bits", "weight-activation-widths"
+        ) if is_width and 0 < width <= 32 else None
     if width in (2, 3, 4, 5, 6, 8) and name[1].lower() not in ("tf", "float", "bf"):
-        return Verdict("bits", "number-format")
-    return refuse("bits", "full-precision-format") if width in (4, 8, 16, 32, 64) else None
+        return name.start(), Verdict("bits", "number-format")
+    return name.start(), refuse("bits", "full-precision-format") if width in (4, 8, 16, 32, 64) else None
 
 
 def word_widths(text: str) -> list[Width]:

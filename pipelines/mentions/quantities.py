@@ -11,6 +11,7 @@ from pipelines.mentions.counted import ACTIVE, TOTAL, Counted, counted
 from pipelines.mentions.links import in_url
 from pipelines.mentions.numerals import Numeral, scan, word_numerals
 from pipelines.mentions.shares import judge_share
+from pipelines.mentions.size_roles import size_role
 from pipelines.mentions.sizes import Verdict, attached_name, is_model_name, judge, start_is_glued
 from pipelines.mentions.spans import Field, Kind, Qualifier, Quantity, Refusal, Role, Span
 from pipelines.mentions.tokens import judge_length, judge_tokens
@@ -92,6 +93,8 @@ class _Reader:
 
     def _role(self, at: int) -> Role | None:
         start, end = self.sentence(at)
+        if self.field == "title" and at == 0:
+            return "proposes"
         return size_role(self.text[start:end], at - start)
 
     def width(self, start: int, end: int, value: float, verdict: Verdict | None) -> None:
@@ -112,12 +115,8 @@ class _Reader:
                     before in "- " and self.text[numeral.start - 2] in FORMAT_LETTERS
                 ):
                     end = numeral.start + len(self.text[numeral.start : numeral.end].rstrip("KMBTk $~"))
-                    self.width(
-                        numeral.start,
-                        end,
-                        numeral.number,
-                        judge_format(self.text, numeral.start, end, numeral.number),
-                    )
+                    start, verdict = judge_format(self.text, numeral.start, end, numeral.number)
+                    self.width(start, end, numeral.number, verdict)
         if not share_units(self.text, run) and not (self.has_params or self.has_tokens or self.has_lengths):
             return
         part: list[Numeral] = []
@@ -191,6 +190,8 @@ class _Reader:
             if head.noun == "tokens" or last.unit or text[last.end : last.end + 1] in "- ":
                 self.settle(run, judge_tokens(text, run, head, left, sentence), head)
             return
+        if not last.unit and len(run) > 1 and text[run[-2].end : last.start].strip() == ",":
+            run = [last]
         verdict: Verdict | None = None
         if not last.unit or last.unit in ("k", "thousand", "M", "million", "m"):
             if self.has_lengths and head.kind != "param":
@@ -250,13 +251,14 @@ class _Reader:
                 continue
             if head is not None and numeral is run[-1]:
                 end = max(end, self.noun_end(head, verdict.kind, numeral.end))
-                if head.kind == "param" and verdict.kind == "model_size" and qualifier is None:
-                    qualifier = "active" if head.has(ACTIVE) else "total" if head.has(TOTAL) else None
+                if verdict.kind == "model_size" and qualifier is None:
+                    words = frozenset((*head.between, head.noun))
+                    qualifier = "active" if words & ACTIVE else "total" if words & TOTAL else None
             if verdict.kind == "model_size" and start_is_glued(self.text, start):
                 start = self.name_start(start)
             if verdict.kind == "context_tokens":
                 self._last_length = end
-            if value > 0 and not in_url(self.text, start):
+            if value > 0 and not in_url(self.text, numeral.start):
                 self.keep(verdict.kind, start, end, value, verdict.rule, qualifier)  # type: ignore[arg-type]
 
     def noun_end(self, head: Counted, kind: str, end: int) -> int:
@@ -306,33 +308,6 @@ def share_units(text: str, run: list[Numeral]) -> bool:
             continue
         numeral.takes_unit_of = source
     return True
-
-
-_PROPOSES = re.compile(
-    r"\b(?:[Ww]e|[Tt]his (?:paper|work|report)|[Pp]aper)\b[^.;]{0,60}?\b(?:introduc|releas|present|propos|develop|open-?sourc|pre-?train|train|build|creat|describ|unveil|design|report)\w*"
-    r"|\b(?:our|Our)\b[^.;]{0,40}?\b(?:model|LLM|family|series|variant)|\b(?:introducing|Introducing)\b|\bis (?:a|an) (?:\w+[- ]){0,4}(?:model|LLM)\b|\bopen-?sourced?\b"
-)
-_USES = re.compile(
-    r"\b(?:[Ee]xperiment\w*|[Ee]valuat\w*|fine-?tun\w*|[Ff]ine-?tun\w*|[Aa]ppl(?:y|ied|ying)|[Tt]est(?:ed|ing|s)?|[Uu]s(?:e|ing|es)|[Bb]ased on|[Bb]uilt (?:on|upon)|outperform\w*|surpass\w*|[Rr]esults?|[Oo]n [A-Z]"
-    r"|[Aa]cross|compar\w+|[Aa]chiev\w+|improv\w+|[Bb]enchmark\w*|[Vv]alidat\w*|[Aa]nalyz\w*|[Ii]nvestigat\w*|[Tt]rain\w*|reduc\w*|prun\w*|quantiz\w*|match\w*|exceed\w*)\b"
-)
-_BACKGROUND = re.compile(
-    r"\b(?:such as|[Rr]ecent|[Ll]arge language models|have (?:shown|achieved|become)|e\.g\.|[Ss]ince|[Tt]he (?:growing|increasing)|have|[Rr]ecently|trend|billions of)\b"
-)
-
-
-def size_role(sentence: str, at: int) -> Role | None:
-    """Return whether the size at `at` of `sentence` is of a model introduced, used, or spoken of; None when untold."""
-    match = _PROPOSES.search(sentence)
-    if match and match.start() < at:
-        return "proposes"
-    if _USES.search(sentence):
-        return "uses"
-    if match:
-        return "proposes"
-    if _BACKGROUND.search(sentence):
-        return "mentions"
-    return None
 
 
 def find_quantities(text: str, field: Field) -> tuple[list[Quantity], list[Refusal]]:

@@ -14,7 +14,7 @@ _ADJECTIVES = (
     r"|task-specific|original|pre-?trained|base|frozen|entire|full|overall|parameter|PLM|LLM|LM|LLMs|language|as|many|encoder['’]?s?|transformer|model’s|updated|fine-?tuned"
     r"|training|image|vision|visual|text|large|whole|foundation|existing|complete|model-?wise|BERT['’]?s?|weight|network['’]?s?|CLIP['’]?s?|modified|active|free|raw|of)\s){0,7}"
 )
-_SHARE_OF = re.compile(rf"\A\)?\s?{_ADJECTIVES}{_PARAMS}", re.IGNORECASE)
+_SHARE_OF = re.compile(rf"\A[)$\\]*\s?{_ADJECTIVES}{_PARAMS}", re.IGNORECASE)
 _SHARE_OF_MODEL = re.compile(
     r"\A\s(?:of|the size of)\s(?:(?:the|its|all|our|a|total|full|whole|entire|original|base|pre-?trained|frozen|language|large|foundation)\s){0,5}"
     r"(?:model(?:['’]s)?(?:\stotal)?(?:\ssize)?|backbone|network|LLM|SAM|CLIP|VLM(?:['’]s size)?|encoder|transformer)\b(?!['’]s\s(?!total|size|param|weight))(?!\s(?:performance|accuracy|capab|time|memory))",
@@ -39,7 +39,7 @@ _COMPARED = re.compile(
 )
 _PARAMS_BEFORE = re.compile(
     r"(?<![\w-])(?:param(?:eter)?s?|weights)(?:\s?[(,~<≈$\\\-–—:=]|\s(?:which|is|are|just|only|equal|equivalent|accounts?|accounting|for|about|approximately|around|less|fewer|than|merely|a|mere"
-    r"|represent(?:s|ing)?|compris(?:es?|ing)|correspond(?:s|ing)?|i\.e\.,?|or|constitut(?:es?|ing)|amount(?:s|ing)?|at|most|by|to|under|below|make|up|makes|of|nearly|sim|that|being|roughly))*"
+    r"|represent(?:s|ing)?|compris(?:es?|ing)|correspond(?:s|ing)?|i\.e\.,?|or|constitut(?:es?|ing)|amount(?:s|ing)?|reduced|down|at|most|by|to|under|below|make|up|makes|of|nearly|sim|that|being|roughly))*"
     r"[\s(,~<≈$\\]*(?:sim)?[\s~$]*$",
     re.IGNORECASE,
 )
