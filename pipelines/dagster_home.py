@@ -38,12 +38,25 @@ def environment(data: DataDir) -> dict[str, str]:
 
 def serve(data: DataDir, port: int) -> int:
     """Run the Dagster UI with its daemon on 127.0.0.1 until it is stopped, and return its exit status."""
-    command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-m",
+        "pipelines.definitions",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
+    env = environment(data)
     # started from a background shell, SIGINT would be ignored and Dagster would then ignore SIGTERM too
     process = subprocess.Popen(  # noqa: S603 - our own command
         command,
-        cwd=PROJECT_DIR,
-        env=environment(data),
+        # not the project: Dagster would warn that the dagster.yaml there is not the one in use
+        cwd=env["DAGSTER_HOME"],
+        env=env,
         preexec_fn=lambda: (signal.signal(signal.SIGINT, signal.SIG_DFL), None)[1],  # noqa: PLW1509 - no threads yet
     )
     for number in (signal.SIGINT, signal.SIGTERM):

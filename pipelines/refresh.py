@@ -63,7 +63,7 @@ def refresh(data: DataDir, captured_on: date | None, on_progress: Progress) -> R
         current = freshness.current_release(data, captured_on)
         if current:
             return Refresh(current, False, time.perf_counter() - started, problems_of(data, captured_on))
-        on_progress("starting")
+        on_progress("starting Dagster")
         _quiet()
         _execute(stages)
         release_id = data.warehouse.resolve().stem

@@ -56,6 +56,14 @@ def today_utc() -> date:
     return parse_day(text, "PAPERTRENDS_TODAY") if text else datetime.now(UTC).date()
 
 
+def daily_cron() -> str:
+    """Return when the daily schedule starts a run, in UTC: PAPERTRENDS_DAILY_CRON, else 05:30.
+
+    By then arXiv's nightly announcement has settled.
+    """
+    return environment().get("PAPERTRENDS_DAILY_CRON", "").strip() or "30 5 * * *"
+
+
 @dataclass(frozen=True)
 class DataDir:
     """The data folder: every path below it that the pipeline reads or writes. Nothing is written outside."""

@@ -106,11 +106,24 @@ class Stages:
                 rules_version=rules_version(),
                 code_version=code_version(),
                 accuracy=tuple(
-                    AccuracyRow(name, s.precision, s.recall, s.f1, s.n_right + s.n_missed, today_utc(), rules_version())
+                    AccuracyRow(
+                        name,
+                        s.precision,
+                        s.recall,
+                        s.f1,
+                        s.n_right + s.n_missed,
+                        today_utc(),
+                        rules_version(),
+                    )
                     for name, s in measured().items()
                 ),
                 built_at=datetime.now(UTC),
             )
-            release = build_release(self.data, sql_dir=self.sql_dir, inputs=inputs, progress=self.on_progress)
+            release = build_release(
+                self.data,
+                sql_dir=self.sql_dir,
+                inputs=inputs,
+                progress=lambda name: self.on_progress(f"building {name}"),
+            )
             freshness.remember(self.data, release.release_id)
             return release

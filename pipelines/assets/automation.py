@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from pipelines.settings import daily_cron
 from pipelines.sources.inbox import files_of
 from pipelines.stages import Stages
 
@@ -49,7 +50,7 @@ def inbox_sensor(stages: Stages) -> dg.SensorDefinition:
 
 
 def automation(stages: Stages) -> dg.Definitions:
-    """Return the one job, the daily schedule (05:30 UTC: arXiv's nightly announcement has settled), and the sensor."""
+    """Return the one job, the daily schedule and the inbox sensor."""
     return dg.Definitions(
         jobs=[
             dg.define_asset_job(
@@ -62,9 +63,9 @@ def automation(stages: Stages) -> dg.Definitions:
             dg.ScheduleDefinition(
                 name="daily",
                 job_name=JOB,
-                cron_schedule="30 5 * * *",
+                cron_schedule=daily_cron(),
                 execution_timezone="UTC",
-                description="The refresh job every day at 05:30 UTC.",
+                description="The refresh job every day, at 05:30 UTC unless PAPERTRENDS_DAILY_CRON says otherwise.",
                 default_status=dg.DefaultScheduleStatus.STOPPED,
             )
         ],

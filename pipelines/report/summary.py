@@ -1,11 +1,15 @@
 """What a person wants to see first after a run: papers, months, the most used methods, sizes, and what to do next."""
 
+import shutil
+import sys
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 
 import duckdb
 
 from pipelines.refresh import Refresh
-from pipelines.settings import DataDir
+from pipelines.settings import DataDir, data_dir, today_utc
 from pipelines.warehouse.query import connect
 
 TOP_METHODS = 10
@@ -92,16 +96,25 @@ def params_text(params: float) -> str:
 
 
 def _table(numbers: Headline) -> list[str]:
-    lines = [f"{'most used PEFT methods':<28}{'papers':>7}{'share':>8}    {'median model size':<20}"]
+    lines = [f"{'most used PEFT methods':<28}{'papers':>7}{'share':>8}      median model size"]
     methods = [f"  {name:<26}{n:>7,}{share:>8.1%}" for name, _, n, share in numbers.methods]
     sizes = [
-        f"{year}  {params_text(params):>6}  ({n:,} papers)"
+        f"{year}  {params_text(params):>6}  ({n:,} {'paper' if n == 1 else 'papers'})"
         for year, n, params in numbers.sizes[-TOP_METHODS:]
     ]
     for i in range(max(len(methods), len(sizes))):
         left = methods[i] if i < len(methods) else " " * 43
         lines.append(f"{left}      {sizes[i] if i < len(sizes) else ''}".rstrip())
     return lines
+
+
+def _command() -> str:
+    """Return how this command was started, as a person can type it again."""
+    name = Path(sys.argv[0]).name
+    if shutil.which(name):
+        return name
+    started = Path(sys.argv[0]).absolute()
+    return str(started.relative_to(Path.cwd())) if started.is_relative_to(Path.cwd()) else str(started)
 
 
 def summary(data: DataDir, done: Refresh) -> str:
@@ -126,14 +139,14 @@ def summary(data: DataDir, done: Refresh) -> str:
         if numbers.scope == "starter":
             lines += ["", STARTER_NOTE]
     verb = "published" if done.is_new else "nothing new: the last release is current,"
-    own = "" if data.root.name == "data" else f" --data-dir {data.root}"
+    command, own = _command(), "" if data.root == data_dir().root else f" --data-dir {data.root}"
     lines += [
         "",
         f"{verb} {done.release_id} in {done.took_s:.1f} s -> {data.warehouse}",
         "",
         "next:",
-        f"  papertrends sql{own} \"from trends.method_monthly where method = 'LoRA' and role = 'uses'\"",
-        f"  papertrends ui{own}          lineage, schedules, checks on 127.0.0.1:3000",
-        f"  papertrends run{own}         again after you put listings into {data.inbox}",
+        f"""  {command} sql{own} "select month, n_papers, share from trend('LoRA')\"""",  # noqa: S608 - a hint, not a query
+        f"  {command} ui{own}",
+        f"  {command} run{own} --source huggingface_daily --from {today_utc() - timedelta(days=30)}",
     ]
     return "\n".join(lines)
