@@ -18,19 +18,30 @@ from datetime import UTC, date, datetime, timedelta
 
 from pipelines.lake.captures import Capture, CaptureStore
 from pipelines.settings import LiveSettings, SettingsError
+from pipelines.sources.arxiv import Arxiv
 from pipelines.sources.channel import Asked, Channel, LiveSource
 from pipelines.sources.clock import Clock
 from pipelines.sources.drift import add_drift
 from pipelines.sources.guards import CONFIRM_AFTER, judge, past_of
 from pipelines.sources.http import Client
 from pipelines.sources.huggingface_daily import HuggingFaceDaily
+from pipelines.sources.huggingface_html import HuggingFaceHtml
+from pipelines.sources.huggingface_search import HuggingFaceSearch
+from pipelines.sources.huggingface_trending import HuggingFaceTrending
 from pipelines.sources.ledger import GOOD, READ, Judgement, Ledger
 from pipelines.sources.pace import GapPace, Pace, WindowPace
 from pipelines.sources.readings import Keeper, Reader, Reading, in_one
 from pipelines.sources.record import Listing, UnreadableListing
 from pipelines.version import parser_version
 
-CHANNELS: dict[str, Channel] = {c.source.name: c for c in (HuggingFaceDaily(),)}
+_ALL: tuple[Channel, ...] = (
+    HuggingFaceDaily(),
+    HuggingFaceTrending(),
+    HuggingFaceSearch(),
+    HuggingFaceHtml(),
+    Arxiv(),
+)
+CHANNELS: dict[str, Channel] = {channel.source.name: channel for channel in _ALL}
 LIVE_SOURCES: dict[str, LiveSource] = {name: channel.source for name, channel in CHANNELS.items()}
 
 #: After this many days in a row that failed, the source is taken to be down and is left alone.
