@@ -62,6 +62,8 @@ _ADAPTER_BEFORE = re.compile(
 _ADAPTER_OWN = re.compile(
     r"bottleneck adapter|adapter (?:tun|based|fusion)|houlsby|pfeiffer|(?:language|task|domain) adapter|unlike adapters?"
 )
+_LORA_NAMED = r"lora|low rank (?:\w+ )?adapt"
+_ML = re.compile(r"\btrain|parameters|\bmodels?\b|\blayers?\b|\bweights\b|encoder")
 _LIST_NEAR = re.compile(r"[,/(]|\band\b|\bor\b")
 
 
@@ -101,11 +103,6 @@ class PaperContext:
     def is_any(self) -> bool:
         """The paper speaks of models, of tuning them, or of keeping them frozen."""
         return self.is_model or self.is_peft or self.is_frozen
-
-    @cached_property
-    def has_lora(self) -> bool:
-        """LoRA is named in the paper, by any spelling."""
-        return re.search(r"lora|low rank (?:\w+ )?adapt", self.paper.key) is not None
 
     def spelled_out(self, name: str) -> str | None:
         """Return what the paper spells the short form `name` out as, or None."""
@@ -166,7 +163,7 @@ def _adapter(hit: Hit, context: PaperContext) -> Verdict:
     if hit.view.field == "abstract" and hit.view.plain[max(0, hit.start - 1) : hit.start] == "-":
         return False, "part of a longer name"
     listed = re.search(
-        r"(?:adapters?|adapter \w+),? (?:and|or|,) (?:\w+ ){0,2}(?:\w*lora|prompt|prefix|low rank)", sentence
+        r"adapters?(?: \w+)?(?:,| and| or|, and|/) ?(?:\w+ ){0,2}(?:\w*lora|prompt|prefix|low rank|bitfit|\(?ia\)?3|ssf\b|vpt\b)", sentence
     ) or re.search(
         r"(?:\w*lora|prompt(?: tuning)?s?|prefix tuning|bitfit|low rank adaptation(?: \(\w+\))?|prompts)(?:,|,? and|,? or|/) (?:\w+ )?adapters?\b",
         sentence,
@@ -174,10 +171,12 @@ def _adapter(hit: Hit, context: PaperContext) -> Verdict:
     is_distinct = listed or re.search(
         r"unlike adapters?|adapter (?:tuning|based)|bottleneck adapter|(?:language|task) adapters?", sentence
     )
-    if context.has_lora and not is_distinct and not _ADAPTER_OWN.search(context.paper.key):
+    if _is_after_lora(hit, context) and not is_distinct and not _ADAPTER_OWN.search(context.paper.key):
         return False, "adapters here are LoRA's"
     if context.has_specific or (context.is_peft and (context.is_model or context.is_frozen)):
         return True, hit.rule + ", talk of PEFT"
+    if hit.surface.lower() == "adapters" and _ML.search(context.paper.key):
+        return True, hit.rule + ", plural in a text on models"
     if context.is_frozen and (
         _ADAPTER_BEFORE.search(before) or _ADAPTER_AFTER.match(after) or context.is_model
     ):
@@ -191,6 +190,14 @@ def _adapter(hit: Hit, context: PaperContext) -> Verdict:
     ):
         return True, hit.rule + ", tuned model"
     return False, "adapter with no talk of tuning a frozen model"
+
+
+def _is_after_lora(hit: Hit, context: PaperContext) -> bool:
+    """Tell whether LoRA was named before the sentence of `hit` ends, so that "adapters" may be short for LoRA's."""
+    if hit.view.field == "title":
+        return re.search(_LORA_NAMED, context.paper.key) is not None
+    _, end = hit.view.sentences[hit.view.sentence_at(hit.start)]
+    return re.search(_LORA_NAMED, f"{context.paper.title.key} . {hit.view.key[:end]}") is not None
 
 
 def _soft_prompt(hit: Hit, context: PaperContext) -> Verdict:
@@ -328,7 +335,7 @@ def _one_sense(hits: list[Hit], context: PaperContext) -> Hit:
 def _outermost(hits: list[Hit]) -> list[Hit]:
     """Return `hits` without those inside or across a longer one; the generic term competes only with itself."""
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start, h.is_known, h.method)):
+    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start, not h.is_known, h.method)):
         is_generic = hit.method == GENERIC
         if not any(
             k.view is hit.view

@@ -29,23 +29,21 @@ _FAMILIES = (
 )
 
 
-#: Capitalised single words that are no names even when they are repeated.
-_NO_NAMES = frozenset("However Moreover Furthermore Finally Specifically Unlike Existing Recently Transformer Language Vision".split())
-
-
 @dataclass(frozen=True, slots=True)
 class _Evidence:
     kind: str
     where: str
     regex: re.Pattern[str]
     weight: float
+    is_core: bool
 
 
 @cache
 def _rules() -> tuple[float, tuple[_Evidence, ...]]:
     data = tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))
     rules = tuple(
-        _Evidence(e["kind"], e["where"], re.compile(e["regex"]), e["weight"]) for e in data["evidence"]
+        _Evidence(e["kind"], e["where"], re.compile(e["regex"]), e["weight"], e.get("is_core", False))
+        for e in data["evidence"]
     )
     return float(data["threshold"]), rules
 
@@ -91,6 +89,14 @@ def _is_beside(other: Discovery, best: Discovery) -> bool:
     return same_sentence or re.search("LoRA", other.name) is not None
 
 
+def _stands_alone(intro: Introduction) -> bool:
+    """Tell whether a plain capitalised word is introduced as a name of its own and not as the first of several words."""
+    if " " in intro.name or not intro.name[0].isupper() or "-" in intro.name:
+        return False
+    after = intro.view.plain[intro.end : intro.end + 12]
+    return re.match(r"[\"')]*(?:[,.;:)]| \(| that| which| in which| is | -|$| to | for )", after) is not None
+
+
 def _occurrences(name: str, view: View) -> list[int]:
     return [m.start() for m in re.finditer(rf"(?<![\w\-]){re.escape(name)}(?!\w)", view.plain)]
 
@@ -101,7 +107,7 @@ def _judge(name: str, intros: list[Introduction], context: PaperContext, hits: l
     places = {view.field: _occurrences(name, view) for view in paper.views}
     n_places = sum(map(len, places.values()))
     is_phrase = any(i.evidence == "phrase" for i in intros)
-    if not is_coined(name) and not is_phrase and not (n_places >= 2 and " " not in name and name[0].isupper() and name not in _NO_NAMES):
+    if not is_coined(name) and not is_phrase and not (n_places >= 2 and any(map(_stands_alone, intros))):
         return None
     if is_phrase and n_places < 2 and name.lower() not in paper.title.plain.lower() and not name.istitle():
         return None
@@ -129,7 +135,7 @@ def _judge(name: str, intros: list[Introduction], context: PaperContext, hits: l
     }
     matched = [r for r in rules if texts[r.where] and r.regex.search(texts[r.where].replace("$name", fold(name)))]
     weight = sum(r.weight for r in matched)
-    if weight < threshold:
+    if weight < (threshold if any(r.is_core for r in matched) else threshold + 1):
         return None
     text = " ".join((name.lower(), long, texts["head"], texts["title"]))
     family = next((f for f, regex in _FAMILIES if regex.search(text)), None)

@@ -36,6 +36,7 @@ def find_methods(
     hits, refusals = decide(matcher(catalogue).find(paper), context)
     if not hits and not context.is_frozen and not context.is_peft:
         return [], refusals, []
+    hits = _with_short_forms(hits, paper)
     introduced = introductions(paper)
     known = frozenset(
         n for h in hits if h.is_known for n in (letters(h.surface), letters(h.alias), letters(h.method))
@@ -55,6 +56,25 @@ def find_methods(
         )
     mentions = _with_proposal(mentions, discovered)
     return mentions, [*refusals, *dropped], [_candidate(d) for d in discovered]
+
+
+def _with_short_forms(hits: list[Hit], paper: PaperText) -> list[Hit]:
+    """Return `hits` with the short forms that the paper itself gives to the methods found, such as "(PT)"."""
+    new: list[Hit] = []
+    for view, e in paper.expansions:
+        named = [
+            h
+            for h in hits
+            if h.view is view and h.is_known and h.start <= e.long_start + 1 and e.long_end <= h.end + 1
+        ]
+        if named and not any(h.view is view and h.start < e.short_end and e.short_start < h.end for h in hits):
+            pattern = re.compile(rf"(?<![\w\-]){re.escape(e.short)}(?![\w\-])")
+            new += [
+                Hit(v, m.start(), m.end(), named[0].method, True, e.short, "short form given in the text", None)
+                for v in paper.views
+                for m in pattern.finditer(v.plain)
+            ]
+    return sorted([*hits, *new], key=lambda h: (h.view.field != "title", h.start, h.method)) if new else hits
 
 
 def _with_discovered(hits: list[Hit], discovered: list[Discovery], paper: PaperText) -> list[Hit]:
