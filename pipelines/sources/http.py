@@ -228,8 +228,11 @@ class Client:
 
     def _redirected(self, answer: Answer, url: str) -> str:
         """Return where a redirect leads. Raises FetchError when that is not a place we asked for."""
-        target = urljoin(url, answer.headers.get("location", ""))
-        here, there = urlsplit(url), urlsplit(target)
+        try:
+            target = urljoin(url, answer.headers.get("location", ""))
+            here, there = urlsplit(url), urlsplit(target)
+        except ValueError as error:
+            raise FetchError("the server redirects to something that is no URL", answer) from error
         is_same = _origin(url) == _origin(target)
         # arXiv moved its OAI server; a host that the settings name as arXiv's is as good as the one asked
         is_known_move = there.netloc in self._moved_to and here.netloc in {

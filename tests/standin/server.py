@@ -171,11 +171,12 @@ class _Handler(BaseHTTPRequestHandler):
         return None
 
     def _drip(self, data: bytes) -> None:
-        """Send a byte at a time, 0.2 s of the clock apart."""
-        for n in range(len(data)):
+        """Send a byte at a time, 0.2 s of the clock apart, for 15 s; then be silent until the client hangs up."""
+        for n in range(min(len(data), 75)):
             self.server_.clock.pass_(0.2)
             self.wfile.write(data[n : n + 1])
             self.wfile.flush()
+        self.connection.recv(1)
         self.close_connection = True
 
 
