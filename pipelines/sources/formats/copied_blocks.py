@@ -89,7 +89,6 @@ def _split_wrapped(lines: list[str], *, starts_paper: bool) -> Iterator[list[str
                 starts = is_end or capitals < 0.6 <= share_capitalised(part[0])
             elif _SENTENCE_END.search(part[-1]):
                 is_heading = capitals >= 0.6 and not line.endswith(".") and len(line.split()) > 1
-                is_heading = is_heading and (not is_filled or _ends_early(lines[i:], width))
                 starts = is_end or (is_heading and followings[i] != "")
             else:
                 starts = False

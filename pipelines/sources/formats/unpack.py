@@ -16,7 +16,7 @@ CHUNK_BYTES = 64 * 1024
 #: Text of papers packs to a third or a tenth. What unpacks to more than this many times its size, once it is
 #: large at all, was made to fill a disk.
 MAX_UNPACK_RATIO = 200
-UNPACK_RATIO_FROM_BYTES = 256 * 1024 * 1024
+UNPACK_RATIO_FROM_BYTES = 32 * 1024 * 1024
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _FOREIGN = (
@@ -35,7 +35,14 @@ _MIN_MOSTLY_UTF8 = 3  # fewer multi-byte characters than this prove nothing abou
 
 
 class StreamFlaw(Exception):  # noqa: N818 - a state of the data, reported beside what could be read
-    """The compressed data breaks off or is damaged; what was yielded before is as it was packed."""
+    """The compressed data breaks off, or something else follows it; what was yielded before is as it was packed."""
+
+
+def _damaged(packing: str, error: Exception) -> UnreadableListing:
+    """Return the refusal of data whose checksum fails: any of the text before may be wrong, so none is kept."""
+    return UnreadableListing(
+        f"{packing} data is damaged ({' '.join(str(error).split())}), so nothing of it is kept: download it again"
+    )
 
 
 def _gzip_chunks(stream: BinaryIO, start: bytes) -> Iterator[bytes]:
@@ -46,7 +53,7 @@ def _gzip_chunks(stream: BinaryIO, start: bytes) -> Iterator[bytes]:
         try:
             piece = unpacker.decompress(packed, CHUNK_BYTES)
         except zlib.error as error:
-            raise StreamFlaw(f"gzip data is damaged ({error})") from error
+            raise _damaged("gzip", error) from error
         if piece:
             yield piece
         if unpacker.eof:
@@ -88,9 +95,9 @@ def _zstd_chunks(stream: BinaryIO, start: bytes) -> Iterator[bytes]:
             try:
                 piece = unpacked.read(CHUNK_BYTES)
             except (OSError, pa.ArrowException) as error:
-                is_cut = "truncated" in str(error).lower()
-                flaw = "zstd stream ends early" if is_cut else f"zstd data is damaged ({error})"
-                raise StreamFlaw(" ".join(flaw.split())) from error
+                if "truncated" in str(error).lower():
+                    raise StreamFlaw("zstd stream ends early") from error
+                raise _damaged("zstd", error) from error
             if not piece:
                 return
             yield piece
