@@ -55,6 +55,8 @@ for _kind, _nouns in _CLASSES.items():
 #: Words after which a noun no longer belongs to the number before them.
 _STOPS = frozenset(
     [
+        "a",
+        "an",
         "and",
         "or",
         "on",
@@ -219,6 +221,7 @@ TOTAL = frozenset(("total", "overall", "full"))
 FEWER = frozenset(("fewer", "less", "lower", "smaller", "reduction", "hyper", "hyperparameters"))
 
 _WORD = re.compile(r"[ \-‐‑~\u00a0\u2009$\\,+/'’\"*_{}]*([A-Za-z][A-Za-z0-9]*)")
+_TRAINED_WEIGHTS = re.compile(r"trained (?:param|weights)")
 _MOST_WORDS = 6
 
 
@@ -263,9 +266,9 @@ def counted(text: str, at: int) -> Counted:
         elif kind:
             result.kind, result.end, result.noun = kind, match.end(), word
             return result
-        if word in _STOPS and not (word == "and" and result.between):
+        if word in _STOPS and not (word == "and" and result.between) and not _TRAINED_WEIGHTS.match(text, match.start(1)):
             break
-        if word == "of" and result.between:
+        if (word == "of" and result.between) or (word == "the" and result.between != ["of"]):
             break
         result.between.append(word)
         at = match.end()

@@ -52,8 +52,12 @@ def sentence_bounds(text: str, at: int) -> tuple[int, int]:
 
 
 _FAR_TOKENS = re.compile(r"[^.;:\d()]{0,60}?\btokens\b")
+_HOLDS_WEIGHTS = re.compile(r"model|encoder|backbone|network")
+_COMPARES = re.compile(r"(?:\b(?:needs?|uses?|requires?|against|versus|vs\.?|to|than|has|and|with|from|by|of|for)|['’]s)\s[~$]*$")
 _SHARE_GOES_ON = re.compile(r"\s?(?:(?:for|on|in)\b|[).,]|respectively)")
-_BETWEEN_SHARES = re.compile(r"[^.;%]{0,60}(?:\band|,|\bor)\s(?:only |just |about )?[~<$]*")
+_BETWEEN_SHARES = re.compile(r"[^.;%]{0,100}(?:\band|,|\bor)\s(?:only |just |about )?[~<$\\]*(?:sim)?\$?")
+_ROUND_LENGTHS = frozenset((1, 2, 4, 8, 16, 32, 64, 128, 256, 512))
+_AT = re.compile(r"\b(?:at|to|beyond|past|of|from|until)\s[~$]*$")
 _GOES_ON = re.compile(r"\b(?:to|of|or|and|vs\.?|than|from)\s[~$]*$")
 
 
@@ -72,6 +76,8 @@ class _Reader:
         self._last_share = -1
         self._last_length = -1
         self._last_size = -1
+        self._last_trainable = -1
+        self._states_length = False
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Return the bounds of the sentence around `at`; the last answer is kept."""
@@ -123,8 +129,7 @@ class _Reader:
         for numeral in run:
             kind, last = _class(numeral), _class(part[-1]) if part else ""
             if part and kind != last and (last != "plain" or kind != "scale"):
-                if last != "plain":
-                    self.part(part)
+                self.part(part)
                 part = []
             part.append(numeral)
         if part:
@@ -135,7 +140,7 @@ class _Reader:
         text, last = self.text, run[-1]
         kind = _class(last)
         if kind == "%":
-            if not self.has_params and "model" not in text:
+            if not self.has_params and not _HOLDS_WEIGHTS.search(text):
                 return
         elif kind == "plain" and (
             not (self.has_tokens or self.has_params or self.has_lengths)
@@ -169,8 +174,18 @@ class _Reader:
     def beside_length(self, last: Numeral, head: Counted, left: str) -> Verdict | None:
         """Take a bare number for a context length where its sentence has just stated another ("from 4K context to 100k")."""
         start = self.sentence(last.start)[0]
-        if self._last_length < start or head.kind or not _GOES_ON.search(left[-12:]):
+        if head.kind or not self._states_length:
             return None
+        if self._last_length < start:
+            # Another sentence stated a length: only a round one after a preposition goes on from it.
+            is_round = last.unit == "k" and last.number in _ROUND_LENGTHS and _AT.search(left[-12:])
+            return Verdict("context_tokens", "length-as-before") if is_round else None
+        if not _GOES_ON.search(left[-12:]):
+            return None
+        return self._bare_length(last)
+
+    @staticmethod
+    def _bare_length(last: Numeral) -> Verdict | None:
         is_power = last.value >= 512 and last.value.is_integer() and int(last.value).bit_count() == 1
         if last.unit == "k" or (not last.unit and is_power):
             return Verdict("context_tokens", "beside-context-length")
@@ -206,6 +221,8 @@ class _Reader:
             n.takes_unit_of and n.value >= 1e9 for n in run
         )
         verdict = judge(text, run, head, left, sentence, has_mate)
+        if (verdict is None or verdict.is_refused) and self.is_beside_trainable(run[0], last, head, left):
+            verdict = Verdict("trainable_params", "beside-trainable-parameters")
         if (
             verdict is not None
             and verdict.rule == "no-parameters-named"
@@ -213,8 +230,19 @@ class _Reader:
         ):
             verdict = Verdict("model_size", "beside-a-size")
         self.settle(run, verdict, head)
-        if verdict is not None and verdict.kind == "model_size" and not verdict.is_refused:
-            self._last_size = last.end
+        if verdict is not None and not verdict.is_refused:
+            if verdict.kind == "model_size":
+                self._last_size = last.end
+            elif verdict.kind == "trainable_params":
+                self._last_trainable = last.end
+
+    def is_beside_trainable(self, first: Numeral, last: Numeral, head: Counted, left: str) -> bool:
+        """Say whether a bare number is compared with trained parameters of its sentence ("... against 4.2M for LoRA")."""
+        if head.kind or last.unit not in ("k", "M") or start_is_glued(self.text, first.start):
+            return False
+        if self._last_trainable < max(first.start - 90, self.sentence(first.start)[0]):
+            return False
+        return bool(_COMPARES.search(left[-16:]))
 
     def is_beside_size(self, first: Numeral, head: Counted, left: str) -> bool:
         """Say whether a bare number goes on from a size ("1.5 billion parameters in one to 175 billion")."""
@@ -258,6 +286,7 @@ class _Reader:
                 start = self.name_start(start)
             if verdict.kind == "context_tokens":
                 self._last_length = end
+                self._states_length = True
             if value > 0 and not in_url(self.text, numeral.start):
                 self.keep(verdict.kind, start, end, value, verdict.rule, qualifier)  # type: ignore[arg-type]
 

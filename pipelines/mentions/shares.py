@@ -12,7 +12,7 @@ _PARAMS = r"(?:param(?:eter)?s?|weights)\b(?!-efficient)(?!\s(?:performance|fine
 _ADJECTIVES = (
     r"(?:(?:of|the|its|their|total|all|a|an|model|models?['’]?s?|backbone['’]?s?|network|trainable|learnable|tunable|tuned|trained|additional|extra|added|new|adapter"
     r"|task-specific|original|pre-?trained|base|frozen|entire|full|overall|parameter|PLM|LLM|LM|LLMs|language|as|many|encoder['’]?s?|transformer|model’s|updated|fine-?tuned"
-    r"|training|image|vision|visual|text|large|whole|foundation|existing|complete|model-?wise|BERT['’]?s?|weight|network['’]?s?|CLIP['’]?s?|modified|active|free|raw|of)\s){0,7}"
+    r"|training|image|vision|visual|text|large|whole|foundation|existing|complete|model-?wise|BERT['’]?s?|weight|network['’]?s?|CLIP['’]?s?|modified|active|free|raw|of|budget)\s){0,7}"
 )
 _SHARE_OF = re.compile(rf"\A[)$\\]*\s?{_ADJECTIVES}{_PARAMS}", re.IGNORECASE)
 _SHARE_OF_MODEL = re.compile(
@@ -26,7 +26,7 @@ _TRAIN_WORD = re.compile(
     re.IGNORECASE,
 )
 _REDUCTION = re.compile(
-    r"\b(?:reduc\w*|fewer|less (?=param)|sav(?:e|es|ing|ings)|prun\w*|compress\w*|remov\w*|decreas\w*|drop\w*|spars(?:ity|ification)|shrink\w*|lower(?:s|ing)?|cut(?:s|ting)?|smaller|eliminat\w*|quantiz\w*"
+    r"\b(?:reduc\w*|fewer(?! than)|less (?=param)|sav(?:e|es|ing|ings)|prun\w*|compress\w*|remov\w*|decreas\w*|drop\w*|spars(?:ity|ification)|shrink\w*|lower(?:s|ing)?|cut(?:s|ting)?|smaller|eliminat\w*|quantiz\w*"
     r"|redundan\w*|duplicat\w*|discard\w*|zero\w*|ternariz\w*|distill\w*)\b",
     re.IGNORECASE,
 )
@@ -50,12 +50,22 @@ _TRAIN_VERB = re.compile(
 )
 
 
+_COUNT_OF_MODEL = re.compile(
+    r"\b(?:prompts?|adapters?|modules?|vectors?|LoRA|parameters|weights|they|layers)\b[^.;,]{0,30}?"
+    r"\b(?:amount(?:s|ing)? to|account(?:s|ing)? for|make up|makes up|are|is|hold|holds|add(?:s|ing)?|occupy|represent|comprise)\b"
+    r"(?: only| just| about| roughly| merely| less than| under| below| a mere)*[ ~<$\\]*(?:sim)?[ $]*$",
+    re.IGNORECASE,
+)
+
+
 def judge_share(text: str, run: list[Numeral], left: str, sentence: str) -> Verdict | None:
     """Judge a run of percentages; None when no parameters are near, so that it is no look-alike."""
     last = run[-1]
     after = text[last.end : last.end + 110]
     if _FEWER_AFTER.match(after[:40]):
         return refuse("trainable_pct", "reduction") if "aram" in after[:45] else None
+    if re.match(r"\A[)$\\]*\s(?:of|as many as) (?:those|that)\b", after):
+        return refuse("trainable_pct", "compared-with-a-model") if "aram" in left[-60:] else None
     direct = _SHARE_OF.match(after)
     if direct:
         return _direct(text, left, after, direct, sentence)
@@ -75,7 +85,11 @@ def judge_share(text: str, run: list[Numeral], left: str, sentence: str) -> Verd
         ):
             return Verdict("trainable_pct", "parameters-then-share")
         return refuse("trainable_pct", "not-a-share")
-    if _SHARE_OF_MODEL.match(after) and _TRAIN_VERB.search(near) and ("aram" in sentence or "tun" in near):
+    if _SHARE_OF_MODEL.match(after) and _TRAIN_VERB.search(near) and (
+        "aram" in sentence or re.search(r"tun|train|updat|learn|adapt", near[-40:])
+    ) or (_SHARE_OF_MODEL.match(after) and _COUNT_OF_MODEL.search(near)):
+        if _COUNT_OF_MODEL.search(near):
+            return Verdict("trainable_pct", "trains-share-of-model")
         if re.search(r"\b(?:us|requir)\w*[^.;]{0,30}$", near) or _REDUCTION.search(near):
             return refuse("trainable_pct", "not-a-share")
         return Verdict("trainable_pct", "trains-share-of-model")

@@ -70,6 +70,9 @@ _TRAINABLE_LEFT = re.compile(
 _TRAINABLE_COMPARED = re.compile(r"(?:compared (?:to|with)|than|vs\.?|versus|while|whereas)[^.;\d]{0,40}$")
 _FEWER = re.compile(r"\A\s?(?:fewer|less|lower|smaller)\b")
 _MONEY = re.compile(r"(?:\\\$|US\$|USD ?|[€£¥]|(?<![$\w])\$)\s?$")
+_TOKENS_FROM = re.compile(r"\btokens(?: \w+){0,2} (?:from|to|of|by)\s$")
+_NAME_PARTS = re.compile(r"[A-Za-z]+(?:\d(?![\d.]))?|[A-Za-z]+")
+_NAMED = re.compile(r"([A-Za-z][\w.+‐‑-]*)[ ~]?\($")
 _LONG_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{3,}[A-Za-z.\d]*[A-Za-z]$")
 _IN_NAME = re.compile(r"\d[bB](?:-[A-Za-z]\w*)*-$")
 _LANGUAGE = re.compile(
@@ -86,9 +89,7 @@ def attached_name(text: str, start: int) -> str:
 def is_model_name(name: str) -> bool:
     """Say whether a part of `name` is the name of a model family."""
     families = family_words()
-    return (
-        any(part.lower() in families for part in re.findall(r"[A-Za-z]+", name)) or name.lower() in families
-    )
+    return any(part.lower() in families for part in _NAME_PARTS.findall(name))
 
 
 _ONLY = re.compile(r"\b(?:only|just|merely|mere|additional|extra)\b", re.IGNORECASE)
@@ -118,6 +119,8 @@ def judge(
             return None  # a part of an identifier: "T2M", "GR00T"
         if head.kind != "model":
             return refuse("model_size", "part-of-a-name")
+    if not head.kind and not glued and _TOKENS_FROM.search(left):
+        return Verdict("training_tokens", "tokens-from-to")
     if head.kind in ("data", "unit") and not is_known:
         return refuse("model_size", "data-count" if head.kind == "data" else "other-unit")
     if is_billion and text[last.end - 1] == "b" and 1900 <= last.number <= 2100:
@@ -160,6 +163,8 @@ def judge(
         return Verdict("model_size", "scale-of-model")
     if is_known or (glued and _DOES.match(text, last.end)):
         return Verdict("model_size", "model-name")
+    if not head.kind and (named := _NAMED.search(left)) and is_model_name(named[1]):
+        return Verdict("model_size", "named-model")
     if not head.kind and _MODEL_CUE.search(left[-90:]):
         return Verdict("model_size", "after-model-size-words")
     if (
@@ -203,6 +208,17 @@ _PLAIN_ADJECTIVES = frozenset(
 )
 
 
+_PER_USER = re.compile(r" (?:per|for each|for every) (?:user|task|language|client|domain|adapter|customer|tenant|layer|speaker|skill|expert)\b")
+_METHOD_NEEDS = re.compile(
+    r"\b(?:\w*LoRA|[Aa]dapters?|[Pp]rompts?|[Pp]rompt[- ][Tt]uning|[Pp]refix(?:es|[- ][Tt]uning)?|PEFT|[A-Z]\w*RA|\w*OFT|IA3|BitFit|[Mm]odules?)\b[^.;,]{0,30}"
+    r"\b(?:needs?|uses?|using|stores?|requires?|requiring|costs?|takes?|has|have|adds?|with)(?: only| just| about| merely| roughly)*[ ~$]*$"
+)
+_PEFT = re.compile(
+    r"LoRA\b|[Aa]dapters?\b|PEFT|[Pp]rompt[- ][Tt]uning|[Pp]refix[- ][Tt]uning|[Ff]ine-?[Tt]un|[Ll]ow-[Rr]ank [Aa]dapt"
+)
+_FROM_SCRATCH = re.compile(r"[Ff]rom scratch")
+
+
 def _parameters(text: str, run: list[Numeral], head: Counted, left: str) -> Verdict:
     last = run[-1]
     if head.has(FEWER) or _FEWER.match(text[last.end : last.end + 30]):
@@ -236,6 +252,10 @@ def _parameters(text: str, run: list[Numeral], head: Counted, left: str) -> Verd
         )
     ):
         return Verdict("trainable_params", "trains-parameters")
+    if last.value <= 1e8 and is_plural and (_PER_USER.match(text, head.end) or _METHOD_NEEDS.search(left[-90:])):
+        return Verdict("trainable_params", "parameters-of-a-method")
+    if last.value <= 2e6 and _PEFT.search(text) and not _FROM_SCRATCH.search(text):
+        return Verdict("trainable_params", "few-parameters-in-tuning")
     if not last.unit and last.number < 100 and not _TRAINABLE_LEFT.search(left):
         return refuse("model_size", "few-parameters")
     return Verdict("model_size", "parameters")

@@ -38,7 +38,7 @@ _TRAINS = re.compile(
 )
 _SPENT = re.compile(r"\b(?:generating|served?|serving|daily|inference|every|cost)\b")
 _STRONG_CONTEXT = re.compile(
-    r"\b(?:context[- ](?:windows?|lengths?|sizes?|limits?)|contexts|(?:sequence|input|prompt)[- ]lengths?|sequences? of(?: length)?)\b[^.;,]{0,45}$",
+    r"\b(?:context[- ](?:windows?|lengths?|sizes?|limits?)|contexts|(?:sequence|input|prompt)[- ]lengths?|sequences? of(?: length)?|inputs? of|prompts? of|documents? of)\b[^.;,]{0,45}$",
     re.IGNORECASE,
 )
 
@@ -98,9 +98,9 @@ _LENGTH_AFTER = re.compile(
 _LENGTH_BEFORE = re.compile(
     r"\b(?:context(?:s)?(?:[- ](?:windows?|lengths?|sizes?|limits?|spans?))?|(?:sequence|input|prompt|text|document|training)[- ]lengths?|sequences? of lengths?)\b"
     r"(?:[- ](?:windows?|lengths?|sizes?|limits?))?"
-    r"(?:[,\s](?:of|from|to|is|up|as|long|at|least|most|only|about|approximately|roughly|around|ranging|spanning|varying|between|exceeding|beyond|over|than|with"
+    r"(?:\s[^.;,:()\d]{3,40}\s(?:from|to)\s$|(?:[,\s](?:of|from|to|is|up|as|long|at|least|most|only|about|approximately|roughly|around|ranging|spanning|varying|between|exceeding|beyond|over|than|with"
     r"|larger|longer|greater|maximum|max|a|the|by|extended|increased|reaching|reaches|extending|expanded|scaled|supports?|window|large|exceeds|its|it|models?|can|be"
-    r"|[Ll]lama\S*|size|in|for|on))*\s?[-\s~≈=<>$\\(:]*(?:\\?sim|\\approx|\\geq?|\\leq?)?\s?[$(\\]*$",
+    r"|[Ll]lama\S*|size))*\s?[-\s~≈=<>$\\(:]*(?:\\?sim|\\approx|\\geq?|\\leq?)?\s?[$(\\]*$)",
     re.IGNORECASE,
 )
 _OTHER_LENGTH = re.compile(
