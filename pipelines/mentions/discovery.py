@@ -91,10 +91,14 @@ def _is_beside(other: Discovery, best: Discovery) -> bool:
 
 def _stands_alone(intro: Introduction) -> bool:
     """Tell whether a plain capitalised word is introduced as a name of its own and not as the first of several words."""
-    if " " in intro.name or not intro.name[0].isupper() or "-" in intro.name:
+    if " " in intro.name or not all(part[:1].isupper() for part in intro.name.split("-")):
         return False
     after = intro.view.plain[intro.end : intro.end + 12]
     return re.match(r"[\"')]*(?:[,.;:)]| \(| that| which| in which| is | -|$| to | for )", after) is not None
+
+
+def _methods_in(hits: list[Hit], view: View, sentence: int) -> set[str]:
+    return {h.method for h in hits if h.view is view and view.sentence_at(h.start) == sentence}
 
 
 def _occurrences(name: str, view: View) -> list[int]:
@@ -107,22 +111,36 @@ def _judge(name: str, intros: list[Introduction], context: PaperContext, hits: l
     places = {view.field: _occurrences(name, view) for view in paper.views}
     n_places = sum(map(len, places.values()))
     is_phrase = any(i.evidence == "phrase" for i in intros)
-    if not is_coined(name) and not is_phrase and not (n_places >= 2 and any(map(_stands_alone, intros))):
+    if (
+        not is_coined(name)
+        and not is_phrase
+        and not (
+            any(map(_stands_alone, intros))
+            and (n_places >= 2 or intros[0].evidence in {"ours", "named", "called"})
+        )
+    ):
         return None
-    if is_phrase and n_places < 2 and name.lower() not in paper.title.plain.lower() and not name.istitle():
+    specific = [h for h in hits if h.method != GENERIC]
+    if (
+        is_phrase
+        and n_places < 2
+        and name.lower() not in paper.title.plain.lower()
+        and not name.istitle()
+        and len({h.method for h in specific}) < 2
+    ):
         return None
     body = [i for i in intros if i.view.field == "abstract"]
     if not body and not (is_title_head and places["abstract"]):
         return None
     threshold, rules = _rules()
     abstract = paper.abstract
-    said = sorted({abstract.sentence_at(p) for p in places["abstract"]} | {abstract.sentence_at(i.start) for i in body})
+    said = sorted(
+        {abstract.sentence_at(p) for p in places["abstract"]} | {abstract.sentence_at(i.start) for i in body}
+    )
     sentences = [abstract.key[slice(*abstract.sentences[i])] for i in said]
     own_sentences = [abstract.key[slice(*abstract.sentences[abstract.sentence_at(i.start)])] for i in body]
     long = fold(context.spelled_out(name) or max((i.long for i in intros), key=len, default=""))
-    compared = [
-        text for i, text in zip(said, sentences, strict=True) if any(h.view is abstract and h.method != GENERIC and abstract.sentence_at(h.start) == i for h in hits)
-    ]
+    compared = [t for i, t in zip(said, sentences, strict=True) if _methods_in(specific, abstract, i)]
     texts = {
         "name": name,
         "long": long,
@@ -131,9 +149,15 @@ def _judge(name: str, intros: list[Introduction], context: PaperContext, hits: l
         "sentence": " | ".join(own_sentences or sentences[:1]),
         "sentences": " | ".join(sentences),
         "compared": " | ".join(compared),
+        "compared_many": " | ".join(
+            t for i, t in zip(said, sentences, strict=True) if len(_methods_in(specific, abstract, i)) >= 2
+        ),
+        "phrase": name.lower() if is_phrase and specific else "",
         "subject": " | ".join(t[t.find(fold(name)) :] for t in sentences if fold(name) in t),
     }
-    matched = [r for r in rules if texts[r.where] and r.regex.search(texts[r.where].replace("$name", fold(name)))]
+    matched = [
+        r for r in rules if texts[r.where] and r.regex.search(texts[r.where].replace("$name", fold(name)))
+    ]
     weight = sum(r.weight for r in matched)
     if weight < (threshold if any(r.is_core for r in matched) else threshold + 1):
         return None
@@ -141,7 +165,9 @@ def _judge(name: str, intros: list[Introduction], context: PaperContext, hits: l
     family = next((f for f, regex in _FAMILIES if regex.search(text)), None)
     best = body[0] if body else intros[0]
     evidence = ", ".join([*sorted({i.evidence for i in intros}), *(r.kind for r in matched if r.weight > 0)])
-    return Discovery(_titled(name) if is_phrase and not is_coined(name) else name, evidence, family, best, weight)
+    return Discovery(
+        _titled(name) if is_phrase and not is_coined(name) else name, evidence, family, best, weight
+    )
 
 
 def _titled(phrase: str) -> str:

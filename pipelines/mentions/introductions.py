@@ -32,13 +32,17 @@ _SUBJECT = r"(?:method|approach|framework|technique|algorithm|strategy|model|arc
 #: The constructions, tried on one sentence each. The sentence must speak of the authors' own work where `own` says so.
 _CONSTRUCTIONS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
     ("direct", True, re.compile(rf"(?:{_VERB}|^\W*Enter) {_SMALL}{_QUOTE}(?P<name>{_NAME})")),
-    ("second", True, re.compile(rf"{_VERB} {_SMALL}{_NAME}(?: \([^)]*\))? and {_QUOTE}(?P<name>{_NAME}){_END}")),
+    (
+        "second",
+        True,
+        re.compile(rf"{_VERB} {_SMALL}{_NAME}(?: \([^)]*\))? and {_QUOTE}(?P<name>{_NAME}){_END}"),
+    ),
     ("named", False, re.compile(rf"{_CALLED} (?:the )?{_QUOTE}(?P<name>{_NAME})")),
     (
         "apposed",
         True,
         re.compile(
-            rf"{_VERB} (?P<np>[^.;:]{{4,140}}?)(?:,|:|;| -| --+) ?(?:called |namely |named |termed |dubbed |i\.e\.,? )?"
+            rf"{_VERB} (?P<np>[^.;:,]{{4,110}}?)(?:,|:|;| -| --+) ?(?:called |namely |named |termed |dubbed |i\.e\.,? )?"
             rf"{_QUOTE}(?P<name>{_NAME})(?: and (?P<other>{_NAME}))?{_END}"
         ),
     ),
@@ -58,7 +62,11 @@ _CONSTRUCTIONS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
             rf" (?:called |named |dubbed |termed )?{_QUOTE}(?P<name>{_NAME})"
         ),
     ),
-    ("proposed", False, re.compile(rf"\b(?:[Oo]ur|[Tt]he) (?:newly )?proposed (?:[\w\-]+ ){{0,6}}?\(?(?P<name>{_NAME})")),
+    (
+        "proposed",
+        False,
+        re.compile(rf"\b(?:[Oo]ur|[Tt]he) (?:newly )?proposed (?:[\w\-]+ ){{0,6}}?\(?(?P<name>{_NAME})"),
+    ),
     (
         "phrase",
         True,
@@ -88,7 +96,9 @@ _OWN = re.compile(
     r"|the paper|i|enter)\b",
     re.IGNORECASE,
 )
-_NOT_APPOSED = re.compile(r"\b(?:such as|including|like|compared|e\.g|on|datasets?|benchmarks?|tasks?|models?)\b")
+_NOT_APPOSED = re.compile(
+    r"\b(?:such as|including|like|compared|e\.g|on|datasets?|benchmarks?|tasks?|models?)\b"
+)
 
 #: Capitalised words that open sentences and names of what every paper speaks of.
 _COMMON = frozenset(
@@ -134,7 +144,9 @@ def is_coined(name: str) -> bool:
     if len(parts) > 1 and parts[-1].islower() and not any(re.search(r"[a-z][A-Z]", p) for p in parts):
         return False
     return any(
-        sum(c.isupper() for c in p) >= 2 or (any(c.isdigit() for c in p) and p[0].isupper()) or re.match(r"[a-z]+[A-Z]", p)
+        sum(c.isupper() for c in p) >= 2
+        or (any(c.isdigit() for c in p) and p[0].isupper())
+        or re.match(r"[a-z]+[A-Z]", p)
         for p in parts
     ) or (len(parts) > 1 and len(parts[0]) == 1 and parts[0].isupper() and parts[1][0].isupper())
 
@@ -167,7 +179,11 @@ def _from_abstract(view: View) -> Iterator[Introduction]:
             for match in pattern.finditer(sentence):
                 near = sentence[max(0, match.start() - 70) : match.start()]
                 is_others = _OTHERS.search(near.lower().replace("-", " ")) is not None
-                if is_others and kind in {"named", "direct"} and not re.search(r"\b[Ww]e |[Tt]his (?:paper|work)", near):
+                if (
+                    is_others
+                    and kind in {"named", "direct"}
+                    and not re.search(r"\b[Ww]e |[Tt]his (?:paper|work)", near)
+                ):
                     continue
                 if kind == "named" and not is_own and index == 0:
                     continue
@@ -175,19 +191,43 @@ def _from_abstract(view: View) -> Iterator[Introduction]:
                     continue
                 if kind == "phrase" and _is_plain(match["name"]):
                     continue
-                head_from = left + (_after_verb(sentence, match.start()) if kind in {"named", "called"} else match.start())
+                head_from = left + (
+                    _after_verb(sentence, match.start()) if kind in {"named", "called"} else match.start()
+                )
                 for group in ("name", "other") if kind == "apposed" else ("name",):
                     if match[group]:
                         name = _trim(match[group])
                         start = left + match.start(group)
                         end = start + len(name)
-                        yield Introduction(view, start, end, name, kind, _head(view.plain, head_from, start, end, right), "")
+                        yield Introduction(
+                            view, start, end, name, kind, _head(view.plain, head_from, start, end, right), ""
+                        )
 
 
 def _is_plain(phrase: str) -> bool:
     """Tell whether a phrase such as "lightweight task adapters" only describes."""
     words = re.split(r"[ \-]", phrase.lower())
-    return all(w in _PLAIN_MODIFIERS or w.rstrip("s") in {"adapter", "tuning", "finetuning", "adaptation"} for w in words)
+    if words[0] in {
+        "on",
+        "upon",
+        "of",
+        "for",
+        "with",
+        "to",
+        "and",
+        "in",
+        "by",
+        "from",
+        "that",
+        "using",
+        "more",
+        "better",
+    }:
+        return True
+    return all(
+        w in _PLAIN_MODIFIERS or w.rstrip("s") in {"adapter", "tuning", "finetuning", "adaptation"}
+        for w in words
+    )
 
 
 def _after_verb(sentence: str, position: int) -> int:
@@ -225,7 +265,9 @@ def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
 
 def _introducing(before: str) -> int | None:
     """Return where, in the words before a long or short form, the words that introduce it begin, or None."""
-    own = re.search(r"\b[Oo]ur (?:\w+[ \-]){0,3}$|\b(?:[Tt]he|[Oo]ur) (?:newly )?proposed (?:\w+ ){0,3}$", before)
+    own = re.search(
+        r"\b[Oo]ur (?:\w+[ \-]){0,3}$|\b(?:[Tt]he|[Oo]ur) (?:newly )?proposed (?:\w+ ){0,3}$", before
+    )
     if own is not None:
         return own.start()
     verbs = list(re.finditer(_VERB, before))

@@ -134,6 +134,20 @@ class Hit:
         """The words as `plain` has them."""
         return self.view.plain[self.start : self.end]
 
+    @property
+    def sentence(self) -> str:
+        """The key of the sentence that the span begins in."""
+        start, end = self.view.sentences[self.view.sentence_at(self.start)]
+        return self.view.key[start:end]
+
+    def before(self, width: int = 40) -> str:
+        """Return the key of up to `width` characters before the span."""
+        return self.view.key[max(0, self.start - width) : self.start]
+
+    def after(self, width: int = 40) -> str:
+        """Return the key of up to `width` characters behind the span."""
+        return self.view.key[self.end : self.end + width]
+
 
 class PaperText:
     """A paper's two fields as the rules read them."""

@@ -10,11 +10,12 @@ from functools import lru_cache
 
 from pipelines.mentions import catalogue as catalogues
 from pipelines.mentions.catalogue import GENERIC, Catalogue
-from pipelines.mentions.contexts import PaperContext, decide
+from pipelines.mentions.contexts import PaperContext
 from pipelines.mentions.discovery import Discovery, discover
 from pipelines.mentions.expansions import letters
 from pipelines.mentions.introductions import Introduction, introductions
 from pipelines.mentions.matching import Hit, Matcher, PaperText
+from pipelines.mentions.resolve import decide
 from pipelines.mentions.roles import Roles
 from pipelines.mentions.spans import Candidate, Mention, Refusal
 from pipelines.mentions.view import View
@@ -67,10 +68,21 @@ def _with_short_forms(hits: list[Hit], paper: PaperText) -> list[Hit]:
             for h in hits
             if h.view is view and h.is_known and h.start <= e.long_start + 1 and e.long_end <= h.end + 1
         ]
-        if named and not any(h.view is view and h.start < e.short_end and e.short_start < h.end for h in hits):
+        if named and not any(
+            h.view is view and h.start < e.short_end and e.short_start < h.end for h in hits
+        ):
             pattern = re.compile(rf"(?<![\w\-]){re.escape(e.short)}(?![\w\-])")
             new += [
-                Hit(v, m.start(), m.end(), named[0].method, True, e.short, "short form given in the text", None)
+                Hit(
+                    v,
+                    m.start(),
+                    m.end(),
+                    named[0].method,
+                    True,
+                    e.short,
+                    "short form given in the text",
+                    None,
+                )
                 for v in paper.views
                 for m in pattern.finditer(v.plain)
             ]

@@ -85,6 +85,7 @@ class Roles:
         for intro in self._introduced:
             if (
                 intro.view is hit.view
+                and hit.start - intro.start <= 1
                 and intro.start < hit.end
                 and hit.start < intro.end + 2
                 and intro.end <= hit.end + 1

@@ -1,0 +1,109 @@
+"""Does a name count? LoRA, its compounds and catalogued names, and which decision each find must pass.
+
+Every decision looks at one paper only and says why. Ordinary phrases are decided in `phrases`.
+"""
+
+import re
+from collections.abc import Callable
+
+from pipelines.mentions import phrases
+from pipelines.mentions.catalogue import Method
+from pipelines.mentions.contexts import PaperContext
+from pipelines.mentions.matching import Hit, fold
+from pipelines.mentions.phrases import Verdict
+
+_RADIO = re.compile(
+    r"lorawan|lpwan|spreading factor|gateway|\bchirp|\biot\b|\bradio\b|\brf\b|long range|low power|sub ghz|\bmesh\b|wireless"
+    r"|end devices?|\bcss\b|uplink|\bphy\b|transceiver|telemetry|packet|bluetooth|antenna"
+)
+_LOW_RANK = re.compile(
+    r"low rank|fine ?tun|\bpeft|parameter efficien|language model|\bllms?\b|diffusion|foundation model|pre ?trained|vision language|\bvlm"
+    r"|quantiz|instruct|adapter|stable|\bllama|\bgpt|\bqwen|\bbert|\bsam\b|\bvit\b|transformer|generat"
+)
+_RADIO_SURE = re.compile(r"lorawan|lpwan|spreading factor|\bchirp|long range|gateway|\biot\b")
+
+
+def _lora(hit: Hit, context: PaperContext) -> Verdict:
+    key = context.paper.key
+    if hit.rule.startswith("expansion"):
+        return (
+            (True, hit.rule)
+            if context.is_model or context.is_peft
+            else (False, "low-rank adaptation of no model")
+        )
+    printed = hit.surface.rstrip("s")
+    has_low_rank = "low rank" in key
+    if _RADIO_SURE.search(key) and not has_low_rank and (printed == "LoRa" or not _LOW_RANK.search(key)):
+        return False, "LoRa the radio technology"
+    if printed == "LoRa" and _RADIO.search(key) and not has_low_rank:
+        return False, "LoRa the radio technology"
+    if printed in {"LoRA", "LORA"} or has_low_rank or _LOW_RANK.search(key):
+        return True, hit.rule
+    return False, "lora with no talk of models or of tuning"
+
+
+def _compound(hit: Hit, context: PaperContext) -> Verdict:
+    near = hit.before(80) + hit.after(120)
+    if re.search(
+        r"\b(?:serving|inference (?:system|engine|framework)|scheduler|attack|backdoor|dataset|benchmark|lorawan|fingerprint)",
+        near,
+    ):
+        return False, "a system, attack or data set around LoRA"
+    if not (context.is_model or context.is_peft):
+        return False, "no talk of models or of tuning"
+    return True, hit.rule
+
+
+def _catalogued(hit: Hit, context: PaperContext) -> Verdict:
+    method = context.catalogue.by_name(hit.method)
+    if method is None or context.is_own(method):
+        return True, f"{hit.rule}, own paper"
+    key = context.paper.key
+    if method.veto is not None and re.search(method.veto, key):
+        return False, f"{method.name}: vetoed by context"
+    if method.context is not None and not re.search(method.context, key):
+        return False, f"{method.name}: the context that it needs is absent"
+    if method.needs == "nothing":
+        return True, hit.rule
+    if " " in hit.alias.strip() and hit.alias != method.printed:
+        return (True, hit.rule + ", spelled out") if context.is_any else (False, "no talk of models")
+    spelled = context.spelled_out(hit.alias)
+    if spelled is not None and " " in spelled.strip():
+        if _same_expansion(spelled, method):
+            return True, f"{hit.rule}, spelled out"
+        return False, f"{method.printed} is short for something else: {spelled.strip()}"
+    if any(" " in a and fold(a) in key for a in method.aliases):
+        return True, f"{hit.rule}, expansion in text"
+    is_odd_case = re.search(r"[a-z][A-Z]", hit.surface) is not None and hit.surface == hit.alias
+    if method.needs == "peft" and (context.is_peft or (is_odd_case and context.is_near)):
+        return True, f"{hit.rule}, talk of PEFT"
+    return (
+        False,
+        f"{method.printed} is not spelled out"
+        if method.needs == "expansion"
+        else f"{method.printed} with no talk of PEFT",
+    )
+
+
+def _same_expansion(spelled: str, method: Method) -> bool:
+    """Tell whether what a paper spells a name out as is what the catalogue does: half of the words are shared."""
+    mine = [set(fold(a).split()) for a in method.aliases if " " in a or "-" in a]
+    theirs = set(fold(spelled).split())
+    return not mine or any(2 * len(words & theirs) >= min(len(words), len(theirs)) for words in mine)
+
+
+_DECISIONS: dict[str, Callable[[Hit, PaperContext], Verdict]] = {
+    "lora": _lora,
+    "compound": _compound,
+    "catalogue": _catalogued,
+    "adapter": phrases.adapter,
+    "soft prompt": phrases.soft_prompt,
+    "prompt tuning": phrases.prompt_tuning,
+    "prompt learning": phrases.prompt_learning,
+    "generic": phrases.generic,
+}
+
+
+def verdict(hit: Hit, context: PaperContext) -> Verdict:
+    """Return whether a find counts, with the rule that took it or the reason against it."""
+    return _DECISIONS[hit.decide](hit, context) if hit.decide else (True, hit.rule)

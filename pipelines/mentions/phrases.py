@@ -1,0 +1,134 @@
+"""Does an ordinary phrase count: adapters, soft prompts, prompt tuning, the generic term? One function a phrase.
+
+Each decision looks at one paper only and says why. Coined names are decided in `decisions`.
+"""
+
+import re
+
+from pipelines.mentions.contexts import PaperContext
+from pipelines.mentions.matching import Hit
+
+Verdict = tuple[bool, str]
+"""Whether the find counts, and the rule or the reason."""
+
+_SOFT = re.compile(
+    r"(?:soft|continuous|learnable|trainable|learned|tunable) (?:\w+ ){0,2}?(?:prompt|context|vector|token|embedding)|prompt (?:vector|embedding|token|pool)"
+    r"|virtual token|context optimi[sz]ation|\bcoop\b"
+)
+_CLIP = re.compile(r"\bclip\b|vision language|visual language|\bvlms?\b|foundation model|frozen|pre ?trained")
+
+#: Words before "prompt tuning" that make it a search for words, not for vectors.
+_HARD_PROMPT = re.compile(
+    r"\b(?:hard|discrete|automated|automatic|manual|hand crafted|natural language|iterative) $"
+)
+_NOT_ADAPTER = re.compile(
+    r"\b(?:linear|mlp|power|network|software|protocol|usb|interface|database|wireless|sequencing|vocabulary|format|schema"
+    r"|robotic|policy|ac|dc|charger|ethernet|host|tool|api|agent|environment|data|mcp|bus|graphics|language server|hardware"
+    r"|viral|clathrin|molecular|library|illumina|primer|sketch|control|domain name|middleware|feature alignment|distillation"
+    r"|projection|modality|speech|audio|id|identity|style propagation|vision language|cross modal|connector|audio visual) $"
+)
+_ADAPTER_AFTER = re.compile(
+    r" (?:based|tun|modul|layer|fusion|parameter|weight|training|merg|architecture|method|approach|fine|peft|routing|composition|librar|config|block|structure|placement|bank|set|technique|design|variant|insert|learning)"
+)
+_ADAPTER_BEFORE = re.compile(
+    r"\b(?:bottleneck|task|language|domain|parallel|serial|residual|lightweight|light weight|trainable|learnable|invertible|multilingual|sparse"
+    r"|neural|feature|modular|plug in|small|tiny|specific|multiple|dedicated|debiasing|separate|stacked|efficient|trained|inserting|insert|visual|text"
+    r"|knowledge|temporal|spatial|spatio temporal|shared|individual|unlike|such as|mixture of|new|via|using|with|of|adding|adds|add|per) $"
+)
+_ADAPTER_OWN = re.compile(
+    r"bottleneck adapter|adapter (?:tun|based|fusion)|houlsby|pfeiffer|(?:language|task|domain) adapter|unlike adapters?"
+)
+_LORA_NAMED = re.compile(r"lora|low rank (?:\w+ )?adapt")
+_LORA_ADAPTERS = re.compile(r"\bq?lora (?:\w+ )?adapters?")
+_LORA_BEFORE = re.compile(r"(?:^|\W)(?:[a-z]*lora\)?|low rank|ranks? ?\d+|llm) $")
+_OTHER_METHOD = r"(?:\w*lora\b|prompt(?: tuning)?s?\b|prefix|bitfit|low rank|\(?ia\)?3|ssf\b|vpt\b)"
+_LISTED = re.compile(
+    rf"adapters?(?: \w+)?(?:,| and| or|, and|/) ?(?:\w+ ){{0,2}}{_OTHER_METHOD}"
+    rf"|{_OTHER_METHOD}(?: tuning| adaptation)?(?: \(\w+\))?(?:,|,? and|,? or|/) (?:\w+ )?adapters?\b"
+)
+_DISTINCT = re.compile(
+    r"unlike adapters?|adapter (?:tuning|based)|bottleneck adapter|(?:language|task) adapters?"
+)
+_BIOLOGY = re.compile(
+    r"illumina|sequencing reads?|short reads|\bligat|trimm(?:ed|er|ing)|\bgenom\w+ reads|nucleotide|ubiquitin|clathrin"
+)
+_ML = re.compile(r"\btrain|parameters|\bmodels?\b|\blayers?\b|\bweights\b|encoder")
+_DESCRIBED = re.compile(
+    r"\b(?:lightweight|light weight|task|bottleneck|language|residual|domain|trained|multilingual|specific) $"
+)
+
+
+def adapter(hit: Hit, context: PaperContext) -> Verdict:
+    """Decide on the bare word: adapters of a frozen model count, plugs, connectors and LoRA's own do not."""
+    before, after, plain = hit.before(40), hit.after(40), hit.view.plain
+    if (other := _NOT_ADAPTER.search(before)) is not None:
+        return False, f"adapter of another kind: {other[0].strip()}"
+    if _BIOLOGY.search(context.paper.key):
+        return False, "adapter of another kind: of sequences or proteins"
+    if _LORA_BEFORE.search(before) or re.match(r"s? ?\(loras?\)", after):
+        return False, "LoRA's own adapters"
+    if re.match(r"s? pattern\b", after):
+        return False, "adapter of another kind: the design pattern"
+    if hit.view.field == "abstract" and (
+        plain[max(0, hit.start - 1) : hit.start] == "-"
+        or (hit.surface[0].isupper() and re.search(r"(?:^|[\s(])[A-Z][\w\-]*[ \-]$", plain[: hit.start]))
+    ):
+        return False, "part of a longer name"
+    is_distinct = _LISTED.search(context.paper.key) or _DISTINCT.search(hit.sentence)
+    if not is_distinct and _is_after_lora(hit, context) and not _ADAPTER_OWN.search(context.paper.key):
+        return False, "adapters here are LoRA's"
+    if context.has_specific or (context.is_peft and (context.is_model or context.is_frozen)):
+        return True, f"{hit.rule}, talk of PEFT"
+    if hit.surface.lower() == "adapters" and _ML.search(context.paper.key):
+        return True, f"{hit.rule}, plural in a text on models"
+    if context.is_frozen and (
+        context.is_model or _ADAPTER_BEFORE.search(before) or _ADAPTER_AFTER.match(after)
+    ):
+        return True, f"{hit.rule}, frozen model"
+    if context.is_model and (_ADAPTER_AFTER.match(after) or _DESCRIBED.search(before)):
+        return True, f"{hit.rule}, tuned model"
+    return False, "adapter with no talk of tuning a frozen model"
+
+
+def _is_after_lora(hit: Hit, context: PaperContext) -> bool:
+    """Tell whether LoRA was named before the sentence of `hit` ends, so that "adapters" may be short for LoRA's."""
+    key = context.paper.key
+    if hit.view.field == "title" or _LORA_ADAPTERS.search(key):
+        return _LORA_NAMED.search(key) is not None
+    _, end = hit.view.sentences[hit.view.sentence_at(hit.start)]
+    return _LORA_NAMED.search(f"{context.paper.title.key} . {hit.view.key[:end]}") is not None
+
+
+def soft_prompt(hit: Hit, context: PaperContext) -> Verdict:
+    """Decide on "soft prompts" and other learned prompts."""
+    if not (context.is_model or context.is_peft or context.is_frozen):
+        return False, "prompt of no pretrained model"
+    if re.match(r"'? ?(?:attack|injection|engineering|template)", hit.after()):
+        return False, "attack or template, not tuning"
+    return True, hit.rule
+
+
+def prompt_tuning(hit: Hit, context: PaperContext) -> Verdict:
+    """Decide on "prompt tuning", which may also be a search for words."""
+    if _HARD_PROMPT.search(hit.before()):
+        return False, "prompt tuning of words, not of vectors"
+    return soft_prompt(hit, context)
+
+
+def prompt_learning(hit: Hit, context: PaperContext) -> Verdict:
+    """Decide on "prompt learning", which counts where vectors are learned."""
+    if re.search(r"\b(?:discrete|hard|automatic|in context) $", hit.before()):
+        return False, "prompt learning of words, not of vectors"
+    if _SOFT.search(context.paper.key) or (_CLIP.search(context.paper.key) and context.is_frozen):
+        return True, hit.rule + ", learned vectors"
+    return False, "prompt learning with no learned vectors"
+
+
+def generic(hit: Hit, context: PaperContext) -> Verdict:
+    """Decide on "parameter-efficient methods" and its like."""
+    if re.search(
+        r"fine ?tun|adapt|transfer|lora|frozen|pre ?train|few parameters|tuning|foundation model",
+        context.paper.key,
+    ):
+        return True, hit.rule
+    return False, "parameter-efficient, but nothing is tuned"
