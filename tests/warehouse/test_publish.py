@@ -28,7 +28,7 @@ while not select.select([sys.stdin], [], [], 0)[0]:
         "select release_id, table_rows['core.papers'] from meta.releases order by release_id desc limit 1"
     ).fetchone()
     n_papers, n_counted = con.execute(
-        "select (select count(*) from core.papers), (select sum(n_papers) from meta.coverage)"
+        "select (select count(*) from core.papers), (select count(distinct paper_id) from core.appearances)"
     ).fetchone()
     assert n_papers == n_said == n_counted, (release, n_papers, n_said, n_counted)
     assert kept.execute("select max(release_id) from meta.releases").fetchone()[0] == first
