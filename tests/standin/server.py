@@ -4,10 +4,12 @@ What the routes answer is in `huggingface` and `arxiv` beside this.
 """
 
 import gzip
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -56,6 +58,16 @@ class Request:
 Route = Callable[[Request], Reply | None]
 
 
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tell of errors in the routes, not of clients that hung up."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
 class StandIn:
     """The server. `routes` are asked in order; `faults` come first, each once, for the first request it fits."""
 
@@ -72,8 +84,7 @@ class StandIn:
         class Handler(_Handler):
             server_ = stand_in
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
+        self._http = _Http(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=lambda: self._http.serve_forever(0.01), daemon=True)
 
     @property
@@ -152,7 +163,9 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.flaw == "reset":
             self.close_connection = True
             return None
-        self.send_response(reply.status)
+        self.send_response_only(reply.status)
+        if "Date" not in reply.headers:
+            self.send_header("Date", format_datetime(self.server_.clock.now(), usegmt=True))
         for name, value in reply.headers.items():
             self.send_header(name, value)
         if reply.flaw == "unannounced":
