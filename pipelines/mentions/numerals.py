@@ -39,7 +39,7 @@ _LONGEST_GAP = 14
 
 _WORD_NUMERAL = re.compile(
     r"\b(?:(half) a|(an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty"
-    r"|thirty|forty|fifty|sixty|seventy|eighty|ninety))[ -](hundred[ -])?([mb]illion|trillion)\Z",
+    r"|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](one|two|three|four|five|six|seven|eight|nine))?)[ -](hundred[ -])?([mb]illion|trillion)\Z",
     re.IGNORECASE,
 )
 _WORD_VALUES = {
@@ -133,10 +133,11 @@ def word_numerals(text: str) -> list[Numeral]:
     found = []
     at = text.find("illion")
     while at >= 0:
-        match = _WORD_NUMERAL.search(text, max(0, at - 24), at + 6)
+        match = _WORD_NUMERAL.search(text, max(0, at - 30), at + 6)
         if match is not None and not text[at + 6 : at + 7].isalpha():
-            half, word, hundred, scale = match.groups()
+            half, word, ones, hundred, scale = match.groups()
             number = 0.5 if half else float(_WORD_VALUES[word.lower()])
+            number += _WORD_VALUES[ones.lower()] if ones else 0
             found.append(
                 Numeral(
                     match.start(), match.end(), number * (100 if hundred else 1), scale.lower(), False, False

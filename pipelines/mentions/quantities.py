@@ -73,10 +73,10 @@ class _Reader:
         self.has_tokens = "oken" in text
         self.has_lengths = "ontext" in text or "length" in text or "indow" in text
         self._bounds = (0, -1)
-        self._last_share = -1
-        self._last_length = -1
-        self._last_size = -1
-        self._last_trainable = -1
+        self._last_share = -1000
+        self._last_length = -1000
+        self._last_size = -1000
+        self._last_trainable = -1000
         self._states_length = False
 
     def sentence(self, at: int) -> tuple[int, int]:

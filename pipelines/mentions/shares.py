@@ -14,9 +14,9 @@ _ADJECTIVES = (
     r"|task-specific|original|pre-?trained|base|frozen|entire|full|overall|parameter|PLM|LLM|LM|LLMs|language|as|many|encoder['’]?s?|transformer|model’s|updated|fine-?tuned"
     r"|training|image|vision|visual|text|large|whole|foundation|existing|complete|model-?wise|BERT['’]?s?|weight|network['’]?s?|CLIP['’]?s?|modified|active|free|raw|of|budget)\s){0,7}"
 )
-_SHARE_OF = re.compile(rf"\A[)$\\]*\s?{_ADJECTIVES}{_PARAMS}", re.IGNORECASE)
+_SHARE_OF = re.compile(rf"\A[)$\\}}]*\s?{_ADJECTIVES}{_PARAMS}", re.IGNORECASE)
 _SHARE_OF_MODEL = re.compile(
-    r"\A\s(?:of|the size of)\s(?:(?:the|its|all|our|a|total|full|whole|entire|original|base|pre-?trained|frozen|language|large|foundation)\s){0,5}"
+    r"\A[$\\}]*\s(?:of|the size of)\s(?:(?:the|its|all|our|a|total|full|whole|entire|original|base|pre-?trained|frozen|language|large|foundation)\s){0,5}"
     r"(?:model(?:['’]s)?(?:\stotal)?(?:\ssize)?|backbone|network|LLM|SAM|CLIP|VLM(?:['’]s size)?|encoder|transformer)\b(?!['’]s\s(?!total|size|param|weight))(?!\s(?:performance|accuracy|capab|time|memory))",
     re.IGNORECASE,
 )
@@ -50,6 +50,10 @@ _TRAIN_VERB = re.compile(
 )
 
 
+_AFTER_COUNT = re.compile(
+    r"\d[kKmM]?\s(?:(?:trainable|tunable|learnable|additional|extra|new|trained)\s)?(?:param(?:eter)?s?|weights)\b[^.;%]{0,25}?"
+    r"(?:i\.e\.,?|or|\(|,|which is|that is|-|–|—|just|only|about)\s?(?:only |just |about |roughly |less than )?[~<$\\]*$"
+)
 _COUNT_OF_MODEL = re.compile(
     r"\b(?:prompts?|adapters?|modules?|vectors?|LoRA|parameters|weights|they|layers)\b[^.;,]{0,30}?"
     r"\b(?:amount(?:s|ing)? to|account(?:s|ing)? for|make up|makes up|are|is|hold|holds|add(?:s|ing)?|occupy|represent|comprise)\b"
@@ -85,6 +89,8 @@ def judge_share(text: str, run: list[Numeral], left: str, sentence: str) -> Verd
         ):
             return Verdict("trainable_pct", "parameters-then-share")
         return refuse("trainable_pct", "not-a-share")
+    if _SHARE_OF_MODEL.match(after) and _AFTER_COUNT.search(near):
+        return Verdict("trainable_pct", "count-then-share")
     if _SHARE_OF_MODEL.match(after) and _TRAIN_VERB.search(near) and (
         "aram" in sentence or re.search(r"tun|train|updat|learn|adapt", near[-40:])
     ) or (_SHARE_OF_MODEL.match(after) and _COUNT_OF_MODEL.search(near)):

@@ -208,6 +208,9 @@ _PLAIN_ADJECTIVES = frozenset(
 )
 
 
+_IS_TRAINED = re.compile(
+    r"(?: (?:in total|between|of|per|in|for)\b[^.;,]{0,25})? (?:(?:is|are|being|to be|get) )?(?:only )?(?:trained|tuned|updated|learned|fine-?tuned|trainable|tunable)\b(?! (?:on|from|with|for))"
+)
 _PER_USER = re.compile(r" (?:per|for each|for every) (?:user|task|language|client|domain|adapter|customer|tenant|layer|speaker|skill|expert)\b")
 _METHOD_NEEDS = re.compile(
     r"\b(?:\w*LoRA|[Aa]dapters?|[Pp]rompts?|[Pp]rompt[- ][Tt]uning|[Pp]refix(?:es|[- ][Tt]uning)?|PEFT|[A-Z]\w*RA|\w*OFT|IA3|BitFit|[Mm]odules?)\b[^.;,]{0,30}"
@@ -252,6 +255,8 @@ def _parameters(text: str, run: list[Numeral], head: Counted, left: str) -> Verd
         )
     ):
         return Verdict("trainable_params", "trains-parameters")
+    if _IS_TRAINED.match(text, head.end) and last.value <= 1e9:
+        return Verdict("trainable_params", "parameters-are-trained")
     if last.value <= 1e8 and is_plural and (_PER_USER.match(text, head.end) or _METHOD_NEEDS.search(left[-90:])):
         return Verdict("trainable_params", "parameters-of-a-method")
     if last.value <= 2e6 and _PEFT.search(text) and not _FROM_SCRATCH.search(text):

@@ -48,11 +48,13 @@ def judge_tokens(text: str, run: list[Numeral], head: Counted, left: str, senten
     value = run[-1].value
     after = text[head.end : head.end + 60]
     near = left[-90:].replace("e.g.", "eg")
+    if "ocabular" in near[-30:]:
+        return refuse("context_tokens", "vocabulary")
     if _RATE.match(after):
         return refuse("training_tokens", "rate")
     if any(
         w
-        in ("fewer", "less", "more", "visual", "image", "soft", "prompt", "output", "special", "new", "video")
+        in ("fewer", "less", "more", "visual", "image", "soft", "prompt", "output", "special", "new", "video", "code", "vocabulary")
         for w in head.between
     ):
         return refuse("training_tokens" if value >= 1e6 else "context_tokens", "other-tokens")
