@@ -59,6 +59,8 @@ class _OneLineErrors(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
+        except SettingsError as error:
+            raise click.UsageError(" ".join(str(error).split())) from error
         except Exception as error:
             if ctx.params.get("debug"):
                 raise
@@ -77,19 +79,40 @@ def main(debug: bool) -> None:
 
 @main.command()
 @data_option
+@click.option("--source", "sources", multiple=True, help="Ask this live source first; may be given again.")
 @click.option(
-    "--captured-on", type=Day(), help="Day on which the inbox's new files were captured (default: their own)."
+    "--from", "first_day", type=Day(), help="First day to ask for (default: the last 7 closed days)."
 )
+@click.option("--to", "last_day", type=Day(), help="Last day to ask for (default: yesterday, UTC).")
+@click.option(
+    "--accept-shrink", type=Day(), multiple=True, help="Take this day's smaller answer; it is recorded."
+)
+@click.option("--replay", is_flag=True, help="Rebuild everything from the captures; no network is asked.")
+@click.option("--captured-on", type=Day(), help="Day on which new files were captured (default: their own).")
 @click.pass_context
-def run(ctx: click.Context, folder: Path | None, captured_on: date | None) -> None:
-    """Capture, read, merge, extract, load, check, publish: the starter corpus and data/inbox."""
-    from pipelines.refresh import refresh
+def run(  # noqa: PLR0917 - one a flag, and click names them
+    ctx: click.Context,
+    folder: Path | None,
+    sources: tuple[str, ...],
+    first_day: date | None,
+    last_day: date | None,
+    accept_shrink: tuple[date, ...],
+    replay: bool,
+    captured_on: date | None,
+) -> None:
+    """Capture, read, merge, extract, load, check, publish: the starter corpus, data/inbox, and live sources."""
+    from pipelines.refresh import Request, refresh
     from pipelines.report.progress import progress_lines
     from pipelines.report.summary import summary
 
+    if replay and sources:
+        raise click.UsageError("--replay asks no network; leave out --source")
+    if (first_day or last_day or accept_shrink) and not sources:
+        raise click.UsageError("--from, --to and --accept-shrink belong to a --source")
     data = data_dir(folder)
+    request = Request(sources, first_day, last_day, captured_on, accept_shrink, replay)
     with progress_lines() as on_progress:
-        done = refresh(data, captured_on, on_progress)
+        done = refresh(data, request, on_progress)
     click.echo(summary(data, done))
     for line in done.problems:
         click.echo(line, err=True)

@@ -7,13 +7,17 @@ import logging
 import time
 import warnings
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from pipelines import freshness
 from pipelines.lake.captures import CaptureStore
-from pipelines.settings import DataDir
+from pipelines.settings import DataDir, SettingsError
 from pipelines.sources import inbox
 from pipelines.stages import Progress, Stages
+
+#: The job that the command line, the schedule and the sensor all run.
+JOB = "refresh"
 
 
 class RefreshFailedError(RuntimeError):
@@ -30,20 +34,40 @@ class Refresh:
     problems: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class Request:
+    """What a person asks a refresh for: live sources and their days, how new files are dated, a replay."""
+
+    sources: tuple[str, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
+    captured_on: date | None = None
+    accept_shrink: tuple[date, ...] = ()
+    is_replay: bool = False
+
+
 def problems_of(data: DataDir, captured_on: date | None = None) -> tuple[str, ...]:
-    """Return a line for each capture that was refused or is partial, and for each file of the inbox that is a copy."""
+    """Return a line for each file that could not be read, wholly or in part, for copies, and for each bad day."""
     from pipelines import schema
     from pipelines.lake.tables import LakeTable
+    from pipelines.papers.reading import PARTIAL, REFUSED, place_of
+    from pipelines.sources.ledger import Ledger
+    from pipelines.sources.live import LIVE_SOURCES
 
     table = LakeTable(data.parquet, schema.CAPTURES)
-    lines = []
-    if table.manifest().files:
-        for row in table.read().to_pylist():
-            if row["reason"]:
-                place = row["origin"] if row["origin"].startswith("starter/") else f"inbox/{row['origin']}"
-                lines.append(f"{place}: {row['state']}: {row['reason']}")
+    rows = table.read().to_pylist() if table.manifest().files else []
+    lines = [
+        f"{place_of(row['channel'], row['origin'])}: {row['state']}: {row['reason']}"
+        for row in rows
+        if row["state"] in (PARTIAL, REFUSED) and row["channel"] not in LIVE_SOURCES
+    ]
     copies = inbox.scan(data.inbox, CaptureStore(data.raw), captured_on).notices
-    return tuple(sorted(lines)) + tuple(copies)
+    bad_days = [
+        f"{d.source} {d.day}: {d.state}: {'; '.join(d.reasons)}"
+        for d in Ledger(data.raw).states()
+        if d.state in ("refused", "failed")
+    ]
+    return (*sorted(lines), *copies, *bad_days)
 
 
 def _quiet() -> None:
@@ -52,42 +76,85 @@ def _quiet() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-def refresh(data: DataDir, captured_on: date | None, on_progress: Progress) -> Refresh:
+def refresh(data: DataDir, request: Request, on_progress: Progress) -> Refresh:
     """Bring the data folder up to date and return what was done. A run that would change nothing does nothing.
 
-    Raises DataDirBusyError, RefreshFailedError and DiskError.
+    Raises SettingsError before anything is asked, DataDirBusyError, RefreshFailedError and DiskError.
     """
     started = time.perf_counter()
-    stages = Stages(data.make(), captured_on, on_progress)
+    asked = {name: _days(name, request) for name in request.sources}
+    stages = Stages(data.make(), request.captured_on, on_progress, is_replay=request.is_replay)
     with stages.locked():
-        current = freshness.current_release(data, captured_on)
-        if current:
-            return Refresh(current, False, time.perf_counter() - started, problems_of(data, captured_on))
-        on_progress("starting Dagster")
-        _quiet()
-        _execute(stages)
-        release_id = data.warehouse.resolve().stem
-        return Refresh(release_id, True, time.perf_counter() - started, problems_of(data, captured_on))
+        if asked:
+            on_progress("starting Dagster")
+            _quiet()
+            for source, days in asked.items():
+                _ask(stages, source, days, request)
+        current = None if request.is_replay else freshness.current_release(data, request.captured_on)
+        if not current:
+            on_progress("starting Dagster")
+            _quiet()
+            _execute(stages, JOB)
+        release_id = current or data.warehouse.resolve().stem
+        problems = problems_of(data, request.captured_on)
+        return Refresh(release_id, not current, time.perf_counter() - started, problems)
 
 
-def _execute(stages: Stages) -> None:
-    """Run the refresh job in this process, recorded in the data folder's own Dagster instance."""
+def _days(source: str, request: Request) -> tuple[date, date] | None:
+    """Return the first and last day to ask `source` for; None for one that shows only its present state."""
+    from pipelines.settings import live_settings
+    from pipelines.sources.live import LIVE_SOURCES
+
+    if source not in LIVE_SOURCES:
+        raise SettingsError(f"{source!r} is no live source; there are {', '.join(sorted(LIVE_SOURCES))}")
+    settings, known = live_settings(), LIVE_SOURCES[source]
+    if known.cadence != "day":
+        if request.first_day or request.last_day:
+            raise SettingsError(f"{source} shows only its present state; leave out --from and --to")
+        return None
+    newest = settings.today - timedelta(days=1)
+    last = request.last_day or newest
+    first = request.first_day or max(known.first_date, last - timedelta(days=settings.reread_days - 1))
+    if not known.first_date <= first <= last <= newest:
+        raise SettingsError(
+            f"{source}: {first} to {last} is no range of its closed days, which are {known.first_date} to {newest} (UTC)"
+        )
+    return first, last
+
+
+def _ask(stages: Stages, source: str, days: tuple[date, date] | None, request: Request) -> None:
+    """Run the source's own job over its days, as the UI's backfill does."""
+    from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+
+    tags = {}
+    if days:
+        tags = {
+            ASSET_PARTITION_RANGE_START_TAG: days[0].isoformat(),
+            ASSET_PARTITION_RANGE_END_TAG: days[1].isoformat(),
+        }
+    accepted = [d.isoformat() for d in request.accept_shrink]
+    _execute(stages, source, tags, {f"raw__{source}": {"config": {"accept_shrink": accepted}}})
+
+
+def _execute(
+    stages: Stages, job_name: str, tags: dict[str, str] | None = None, ops: dict[str, Any] | None = None
+) -> None:
+    """Run one job in this process, recorded in the data folder's own Dagster instance."""
     import dagster as dg
 
-    from pipelines.assets.automation import JOB
     from pipelines.dagster_home import prepare
     from pipelines.definitions import build_definitions
 
     home = prepare(stages.data)
-    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    # Dagster's own log lines are in its event log; on the terminal they would be noise
+    config = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}, "ops": ops or {}}
     with dg.DagsterInstance.from_config(str(home)) as instance:
-        job = build_definitions(stages).resolve_job_def(JOB)
-        result = job.execute_in_process(instance=instance, run_config=quiet, raise_on_error=False)
+        job = build_definitions(stages).resolve_job_def(job_name)
+        result = job.execute_in_process(instance=instance, run_config=config, tags=tags, raise_on_error=False)
         if result.success:
             return
         for event in result.all_events:
             if event.is_step_failure and event.step_failure_data.error:
                 error = event.step_failure_data.error
-                cause = error.cause or error
-                raise RefreshFailedError(f"{event.step_key}: {cause.message.strip()}")
+                raise RefreshFailedError(f"{event.step_key}: {(error.cause or error).message.strip()}")
         raise RefreshFailedError(f"the run failed; `papertrends ui` shows it (run {result.run_id})")

@@ -76,8 +76,13 @@ CAPTURES = Table(
     None,
     ("capture_id",),
     (
-        Column("capture_id", pa.string(), "16 hex digits: this listing with these bytes; the partition of its records"),
+        Column(
+            "capture_id",
+            pa.string(),
+            "16 hex digits: this listing with these bytes; the partition of its records",
+        ),
         Column("capture_sha256", pa.string(), "SHA-256 of the bytes as they came"),
+        Column("channel", pa.string(), "how it came: starter, inbox, or the name of a live source"),
         Column(
             "source",
             pa.string(),
@@ -96,7 +101,11 @@ CAPTURES = Table(
         Column("format", pa.string(), "recognised format, null when it could not be understood", True),
         Column("n_bytes", pa.int64(), "size of the bytes as they came"),
         Column("n_records", pa.int64(), "papers read from it"),
-        Column("state", pa.string(), "ok, partial (read, with something to say) or refused"),
+        Column(
+            "state",
+            pa.string(),
+            "ok, partial (read, with something to say), refused; of a live listing also unchanged, empty_confirmed, open, failed",
+        ),
         Column("reason", pa.string(), "why it was refused or is partial", True),
     ),
 )
@@ -168,7 +177,11 @@ PAPERS = Table(
         Column("url", pa.string(), "page of the paper", True),
         Column("first_seen_at", TIMESTAMP, "earliest capture that lists it"),
         Column("last_seen_at", TIMESTAMP, "latest capture that lists it"),
-        Column("is_deleted", pa.bool_(), "the latest record of a source says that it was removed; the paper is kept"),
+        Column(
+            "is_deleted",
+            pa.bool_(),
+            "the latest record of a source says that it was removed; the paper is kept",
+        ),
     ),
 )
 

@@ -4,7 +4,8 @@ Each stage does only what is not done yet, and publishes what it made in one ste
 taken here, so that two runs never write at once, however they were started.
 """
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -23,6 +24,8 @@ from pipelines.version import code_version
 if TYPE_CHECKING:
     from pipelines.mentions.stage import ExtractReport
     from pipelines.papers.merge import MergeReport
+    from pipelines.sources.ledger import Judgement
+    from pipelines.sources.live import CaptureReport
     from pipelines.warehouse.build import Release
 
 Progress = Callable[[str], None]
@@ -40,6 +43,7 @@ class Stages:
     captured_on: date | None = None
     on_progress: Progress = _silent
     sql_dir: Path = SQL_DIR
+    is_replay: bool = False
     _is_locked: bool = field(default=False, repr=False)
 
     @property
@@ -70,24 +74,45 @@ class Stages:
         with self.locked():
             return inbox.capture(self.data.inbox, self.store, self.captured_on)
 
+    def capture_live(
+        self, source: str, days: Sequence[date], accept_shrink: Collection[date] = ()
+    ) -> "CaptureReport":
+        """Ask a live source for those of `days` that are missing, bad, or may have grown. Raises SettingsError."""
+        from pipelines.settings import live_settings
+        from pipelines.sources.live import capture_source
+
+        settings, started = live_settings(), time.monotonic()
+
+        def tell(judged: "Judgement", n_done: int, n_days: int) -> None:
+            left_s = (time.monotonic() - started) / n_done * (n_days - n_done)
+            said = f": {'; '.join(judged.reasons)}" if judged.reasons else f", {judged.n_records:,} papers"
+            self.on_progress(
+                f"asking {source} {n_done:,} of {n_days:,} ({left_s:,.0f} s left): {judged.day} {judged.state}{said}"
+            )
+
+        with self.locked():
+            return capture_source(source, self.store, settings, days, tell, accept_shrink=accept_shrink)
+
     def read(self) -> list[Outcome]:
         """Read captures into records, those that this version of the parsers has not read."""
         with self.locked():
-            return read_captures(self.store, self.data.parquet, self.on_progress)
+            return read_captures(self.store, self.data.parquet, self.on_progress, self.is_replay)
 
     def merge(self) -> "MergeReport":
         """Merge records into papers and appearances."""
         from pipelines.papers.merge import merge
 
         with self.locked():
-            return merge(self.data.parquet, self.data.parquet / ".staging" / "duckdb", self.on_progress)
+            return merge(
+                self.data.parquet, self.data.parquet / ".staging" / "duckdb", self.on_progress, self.is_replay
+            )
 
     def extract(self) -> "ExtractReport":
         """Find mentions and quantities in months whose texts or rules are new."""
         from pipelines.mentions.stage import extract_mentions
 
         with self.locked():
-            return extract_mentions(self.data.parquet, self.on_progress)
+            return extract_mentions(self.data.parquet, self.on_progress, self.is_replay)
 
     def release(self) -> "Release":
         """Build, check and publish a release of the warehouse from the lake."""

@@ -12,6 +12,7 @@ from pipelines import schema
 from pipelines.assets.automation import JOB, inbox_sensor
 from pipelines.definitions import build_definitions
 from pipelines.settings import SQL_DIR, DataDir
+from pipelines.sources.live import LIVE_SOURCES
 from pipelines.stages import Stages
 
 
@@ -66,13 +67,15 @@ def test_every_asset_explains_itself(graph: Any) -> None:
 def test_automation_is_off_until_switched_on(stages: Stages) -> None:
     """The daily schedule (05:30 UTC) and the inbox sensor run the same job as the command line, and start switched off."""
     definitions = build_definitions(stages)
-    [schedule], [sensor] = list(definitions.schedules or ()), list(definitions.sensors or ())
+    schedules, [sensor] = list(definitions.schedules or ()), list(definitions.sensors or ())
+    [schedule] = [s for s in schedules if s.name == "daily"]
     assert (schedule.cron_schedule, schedule.execution_timezone, schedule.job_name) == (
         "30 5 * * *",
         "UTC",
         JOB,
     )
-    assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+    assert {s.default_status for s in schedules} == {dg.DefaultScheduleStatus.STOPPED}
+    assert {s.name for s in schedules} == {"daily", *(f"{name}_daily" for name in LIVE_SOURCES)}
     assert (sensor.job_name, sensor.default_status) == (JOB, dg.DefaultSensorStatus.STOPPED)
 
 

@@ -5,15 +5,21 @@ Both are off until a person switches them on in the UI.
 
 import hashlib
 from collections.abc import Iterator
+from datetime import UTC, timedelta
 
 import dagster as dg
 
+from pipelines.assets.listings import live_key
+from pipelines.refresh import JOB
 from pipelines.settings import daily_cron
+from pipelines.sources.channel import LiveSource
 from pipelines.sources.inbox import files_of
+from pipelines.sources.live import LIVE_SOURCES
 from pipelines.stages import Stages
 
-JOB = "refresh"
 SENSOR_INTERVAL_S = 60
+#: Before the daily refresh, and after the hour of arXiv's announcement, when its servers are slow.
+ASKING_CRON = "40 4 * * *"
 
 
 def inbox_sensor(stages: Stages) -> dg.SensorDefinition:
@@ -49,17 +55,46 @@ def inbox_sensor(stages: Stages) -> dg.SensorDefinition:
     return inbox_files
 
 
+def _asking_schedule(source: LiveSource) -> dg.ScheduleDefinition:
+    """Return the daily schedule that asks one live source for its newest closed day, or for its present state."""
+
+    @dg.schedule(
+        name=f"{source.name}_daily",
+        job_name=source.name,
+        cron_schedule=ASKING_CRON,
+        execution_timezone="UTC",
+        description=f"Asks {source.name} every day at 04:40 UTC, before the daily refresh.",
+        default_status=dg.DefaultScheduleStatus.STOPPED,
+    )
+    def ask(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        newest = (context.scheduled_execution_time.astimezone(UTC) - timedelta(days=1)).date().isoformat()
+        return dg.RunRequest(run_key=newest, partition_key=newest if source.cadence == "day" else None)
+
+    return ask
+
+
 def automation(stages: Stages) -> dg.Definitions:
-    """Return the one job, the daily schedule and the inbox sensor."""
+    """Return the jobs, the schedules, and the inbox sensor."""
+    live = dg.AssetSelection.assets(*(live_key(name) for name in LIVE_SOURCES))
+    asking = [
+        dg.define_asset_job(
+            name,
+            selection=dg.AssetSelection.assets(live_key(name)),
+            description=f"Asks {name} and captures its answers.",
+        )
+        for name in LIVE_SOURCES
+    ]
     return dg.Definitions(
         jobs=[
             dg.define_asset_job(
                 JOB,
-                selection=dg.AssetSelection.all(),
-                description="Every stage, from listings to trends; each does only what is not done yet.",
-            )
+                selection=dg.AssetSelection.all() - live,
+                description="Every stage after the asking, from captures to trends; each does only what is not done yet.",
+            ),
+            *asking,
         ],
         schedules=[
+            *(_asking_schedule(source) for source in LIVE_SOURCES.values()),
             dg.ScheduleDefinition(
                 name="daily",
                 job_name=JOB,
@@ -67,7 +102,7 @@ def automation(stages: Stages) -> dg.Definitions:
                 execution_timezone="UTC",
                 description="The refresh job every day, at 05:30 UTC unless PAPERTRENDS_DAILY_CRON says otherwise.",
                 default_status=dg.DefaultScheduleStatus.STOPPED,
-            )
+            ),
         ],
         sensors=[inbox_sensor(stages)],
     )

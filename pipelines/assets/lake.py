@@ -5,13 +5,19 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines import schema
+from pipelines.assets.listings import live_key
 from pipelines.assets.metadata import lake_metadata, lake_spec
 from pipelines.papers.reading import REFUSED
+from pipelines.sources.live import LIVE_SOURCES
 from pipelines.stages import Stages
 
 PAPERS_GROUP = "papers"
 MENTIONS_GROUP = "mentions"
-RAW_KEYS = (dg.AssetKey(["raw", "starter"]), dg.AssetKey(["raw", "inbox"]))
+RAW_KEYS = (
+    dg.AssetKey(["raw", "starter"]),
+    dg.AssetKey(["raw", "inbox"]),
+    *(live_key(name) for name in LIVE_SOURCES),
+)
 
 
 def _lake_key(table: schema.Table) -> dg.AssetKey:
@@ -37,7 +43,7 @@ def lake_assets(stages: Stages) -> list[dg.AssetsDefinition]:
         context: dg.AssetExecutionContext,
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         outcomes = stages.read()
-        bad = [o for o in outcomes if o.reason]
+        bad = [o for o in outcomes if o.is_problem]
         for outcome in bad:
             context.log.warning(outcome.line)
         for table in (schema.CAPTURES, schema.RECORDS):

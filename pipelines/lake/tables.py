@@ -166,8 +166,10 @@ class LakeTable:
 class Publication:
     """New content of one table: `write` what changed, `keep` what did not, then `commit`."""
 
-    def __init__(self, lake_table: LakeTable, rules: str, inputs: str) -> None:
+    def __init__(self, lake_table: LakeTable, rules: str, inputs: str, is_replay: bool = False) -> None:
+        """Begin a publication; in a replay nothing that is published counts as current."""
         self._lake = lake_table
+        self._is_replay = is_replay
         self._old = lake_table.manifest()
         self._new = Manifest(lake_table.table.name, rules, inputs)
         shutil.rmtree(lake_table.staging, ignore_errors=True)
@@ -178,6 +180,7 @@ class Publication:
         entry = self._old.files.get(name)
         return (
             entry is not None
+            and not self._is_replay
             and entry.key == key
             and self._old.rules == self._new.rules
             and self._lake._is_whole(name, entry)

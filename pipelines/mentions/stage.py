@@ -48,11 +48,16 @@ def _publish_methods(parquet: Path) -> int:
     return publication.commit().rows
 
 
-def extract_mentions(parquet: Path, on_progress: Callable[[str], None] | None = None) -> ExtractReport:
-    """Publish `methods` and every table of schema.EXTRACTED from the published `papers`."""
+def extract_mentions(
+    parquet: Path, on_progress: Callable[[str], None] | None = None, is_replay: bool = False
+) -> ExtractReport:
+    """Publish `methods` and every table of schema.EXTRACTED from the published `papers`.
+
+    With `is_replay` every month is extracted again.
+    """
     papers = LakeTable(parquet, schema.PAPERS)
     publications = {
-        t.name: Publication(LakeTable(parquet, t), rules_version(), "papers") for t in schema.EXTRACTED
+        t.name: Publication(LakeTable(parquet, t), rules_version(), "papers", is_replay) for t in schema.EXTRACTED
     }
     n_methods = _publish_methods(parquet)
     waiting: list[tuple[str, str, str, pa.Table]] = []

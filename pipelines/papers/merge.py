@@ -149,8 +149,15 @@ def _by_month(
         yield month, (batch for _, batch in group)
 
 
-def merge(parquet: Path, temporary: Path, on_progress: Callable[[str], None] | None = None) -> MergeReport:
+def merge(
+    parquet: Path,
+    temporary: Path,
+    on_progress: Callable[[str], None] | None = None,
+    is_replay: bool = False,
+) -> MergeReport:
     """Publish `papers` and `appearances` from the published `records`, unless they are made from just those.
+
+    With `is_replay` they are made again in any case.
 
     `parquet` is the folder of lake tables, `temporary` where DuckDB may spill. Raises LakeDamagedError when a
     records file is not the one that was published.
@@ -164,7 +171,7 @@ def merge(parquet: Path, temporary: Path, on_progress: Callable[[str], None] | N
     ).hexdigest()
     held = [t.manifest() for t in (papers, appearances)]
     is_made_of_these = all(m.rules == MERGE_VERSION and m.inputs == inputs for m in held)
-    if is_made_of_these and not (papers.is_cut() or appearances.is_cut()):
+    if is_made_of_these and not is_replay and not (papers.is_cut() or appearances.is_cut()):
         return MergeReport(True, held[0].rows, held[1].rows)
     if on_progress:
         on_progress(f"merging {manifest.rows:,} records")

@@ -8,6 +8,7 @@ import gzip
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -21,14 +22,21 @@ from pipelines.lake.captures import Capture, CaptureDamagedError, CaptureStore
 from pipelines.lake.tables import LakeTable, Publication
 from pipelines.papers.dates import resolve_month_day
 from pipelines.papers.records import records_table
-from pipelines.sources import starter
+from pipelines.sources import inbox, starter
 from pipelines.sources.formats import read_listing
+from pipelines.sources.ledger import READ, Judgement
+from pipelines.sources.live import LIVE_SOURCES, judgements, read_capture
 from pipelines.sources.record import Listing, Record, Rejected, UnreadableListing
 from pipelines.version import parser_version
 
 OK, PARTIAL, REFUSED = "ok", "partial", "refused"
 #: A listing most of whose records repeat one another is read, and said to be odd.
 REPEATED_SHARE = 0.5
+
+
+def place_of(channel: str, origin: str) -> str:
+    """Return where a person finds a capture: a file of the inbox, or the URL of a live listing."""
+    return f"{channel}/{origin}" if channel == inbox.CHANNEL else origin
 
 
 @dataclass(frozen=True)
@@ -47,9 +55,14 @@ class Outcome:
     was_known: bool = False
 
     @property
+    def is_problem(self) -> bool:
+        """Say whether a person should hear of it."""
+        return self.state in (PARTIAL, REFUSED)
+
+    @property
     def line(self) -> str:
         """One line for a person: what, and why."""
-        return f"{self.capture.channel}/{self.capture.origin}: {self.state}: {self.reason}"
+        return f"{place_of(self.capture.channel, self.capture.origin)}: {self.state}: {self.reason}"
 
     def note(self) -> dict[str, Any]:
         """Return what the manifest keeps, so that an unchanged capture need not be read again."""
@@ -127,14 +140,42 @@ def _repeats(rows_path: Path, n_records: int) -> str | None:
     return f"{n_records:,} records name only {n_papers:,} {'paper' if n_papers == 1 else 'papers'}; each was kept once"
 
 
-def _read(capture: Capture, store: CaptureStore, records: LakeTable, publication: Publication) -> Outcome:
-    """Read one capture into a staged partition of `records`."""
+def _judged(capture: Capture, judgement: Judgement) -> Outcome:
+    """Return the outcome of a live capture that is not read, because of what was judged of it when it came."""
+    return Outcome(
+        capture=capture,
+        state=judgement.state,
+        source=capture.channel,
+        format=None,
+        listing_date=capture.listing_date,
+        date_basis="listing",
+        query=capture.query,
+        n_records=0,
+        reason="; ".join(judgement.reasons) or None,
+    )
+
+
+def _read(
+    capture: Capture,
+    judgement: Judgement | None,
+    store: CaptureStore,
+    records: LakeTable,
+    publication: Publication,
+) -> Outcome:
+    """Read one capture into a staged partition of `records`; a live one that was not taken is not read."""
+    if judgement and judgement.state not in READ:
+        return _judged(capture, judgement)
     blank = Outcome(
         capture, REFUSED, capture.channel, None, capture.listing_date, None, capture.query, 0, None
     )
     try:
-        with store.open(capture.capture_sha256) as stream:
-            listing = read_listing(stream, capture.origin)
+        with ExitStack() as opened:
+            if judgement:
+                listing = read_capture(store, capture)
+            else:
+                listing = read_listing(
+                    opened.enter_context(store.open(capture.capture_sha256)), capture.origin
+                )
             day, basis = _dated(capture, listing)
             source = starter.CHANNEL if capture.channel == starter.CHANNEL else listing.source
             query = capture.query or listing.query
@@ -176,6 +217,10 @@ def _read(capture: Capture, store: CaptureStore, records: LakeTable, publication
         )
         if r
     ]
+    if judgement:
+        state = OK if judgement.state == "ok" and not reasons else judgement.state
+        said = [*judgement.reasons, *reasons]
+        return replace(outcome, state=state, date_basis="listing", reason="; ".join(said) or None)
     if n_records == 0:
         return replace(outcome, state=REFUSED, reason="; ".join(reasons) or "it names no paper")
     return replace(outcome, state=PARTIAL if reasons else OK, reason="; ".join(reasons) or None)
@@ -186,6 +231,7 @@ def _captures_table(outcomes: list[Outcome]) -> pa.Table:
         {
             "capture_id": o.capture.capture_id,
             "capture_sha256": o.capture.capture_sha256,
+            "channel": o.capture.channel,
             "source": o.source,
             "query": o.query,
             "listing_date": o.listing_date,
@@ -204,23 +250,33 @@ def _captures_table(outcomes: list[Outcome]) -> pa.Table:
 
 
 def read_captures(
-    store: CaptureStore, parquet: Path, on_progress: Callable[[str], None] | None = None
+    store: CaptureStore,
+    parquet: Path,
+    on_progress: Callable[[str], None] | None = None,
+    is_replay: bool = False,
 ) -> list[Outcome]:
-    """Publish `records` and `captures` from the journal, and return what became of each capture, in journal order."""
+    """Publish `records` and `captures` from the journal, and return what became of each capture, in journal order.
+
+    With `is_replay` every capture is read again, whatever was read before. Nothing is asked of any network.
+    """
     records = LakeTable(parquet, schema.RECORDS)
-    publication = Publication(records, rules=parser_version(), inputs="captures")
+    publication = Publication(records, parser_version(), "captures", is_replay)
+    judged = judgements(store)
     outcomes = []
     for capture in current_captures(store):
+        judgement = judged.get(capture.capture_id)
+        if capture.channel in LIVE_SOURCES and judgement is None:
+            continue  # its reading was cut short, so nobody knows whether it is whole
         # the date is part of the key: a person may give a capture another one
-        key = f"{capture.captured_at.isoformat()} {capture.date_basis}"
+        key = f"{capture.captured_at.isoformat()} {judgement.state if judgement else capture.date_basis}"
         value = capture.capture_id
         if publication.is_current(value, key):
             publication.keep(value)
             outcomes.append(Outcome.from_note(capture, publication.note_of(value)))
             continue
         if on_progress:
-            on_progress(f"reading {capture.channel}/{capture.origin}")
-        outcome = _read(capture, store, records, publication)
+            on_progress(f"reading {place_of(capture.channel, capture.origin)}")
+        outcome = _read(capture, judgement, store, records, publication)
         publication.annotate(value, key, outcome.note())
         outcomes.append(outcome)
     publication.commit()

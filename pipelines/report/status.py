@@ -7,9 +7,11 @@ import duckdb
 from pipelines import freshness, schema
 from pipelines.lake.captures import CaptureStore
 from pipelines.lake.tables import LakeTable
+from pipelines.refresh import problems_of
 from pipelines.report.summary import STARTER_NOTE
 from pipelines.settings import DataDir
 from pipelines.sources import inbox
+from pipelines.sources.ledger import Ledger
 from pipelines.warehouse.publish import release_ids
 from pipelines.warehouse.query import connect
 
@@ -31,11 +33,26 @@ def _captures(data: DataDir) -> list[str]:
         counts = (states[source, s] for s in ("ok", "partial", "refused"))
         ok, partial, refused = counts
         lines.append(f"  {source:<22}{ok:>6,}{partial:>9,}{refused:>9,}{n_records[source]:>11,}")
-    problems = sorted(f"  {r['origin']}: {r['state']}: {r['reason']}" for r in rows if r["reason"])
-    lines += problems[:SHOWN_PROBLEMS]
+    problems = problems_of(data)
+    lines += _live_days(data) + [f"  {line}" for line in problems[:SHOWN_PROBLEMS]]
     if len(problems) > SHOWN_PROBLEMS:
+        more = 'papertrends sql "from core.captures where reason is not null"'
+        lines.append(f"  and {len(problems) - SHOWN_PROBLEMS:,} more: {more}")
+    return lines
+
+
+def _live_days(data: DataDir) -> list[str]:
+    """Return a line for each live source that was ever asked: its days by state."""
+    days = list(Ledger(data.raw).states())
+    if not days:
+        return []
+    lines = ["", f"{'live days':<24}{'first':>12}{'last':>12}   states"]
+    for source in sorted({d.source for d in days}):
+        mine = [d for d in days if d.source == source]
+        states = Counter(d.state for d in mine)
+        said = ", ".join(f"{n:,} {state}" for state, n in states.most_common())
         lines.append(
-            f'  and {len(problems) - SHOWN_PROBLEMS:,} more: papertrends sql "from core.captures where reason is not null"'
+            f"  {source:<22}{min(d.day for d in mine)!s:>12}{max(d.day for d in mine)!s:>12}   {said}"
         )
     return lines
 
@@ -43,7 +60,7 @@ def _captures(data: DataDir) -> list[str]:
 def _waiting(data: DataDir) -> list[str]:
     report = inbox.scan(data.inbox, CaptureStore(data.raw))
     lines = [f"inbox: {len(report.new):,} new files wait for `papertrends run`"] if report.new else []
-    return lines + report.notices
+    return lines
 
 
 def _accuracy(connection: duckdb.DuckDBPyConnection) -> list[str]:
