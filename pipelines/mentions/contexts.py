@@ -63,6 +63,11 @@ class PaperContext:
         """Return what the paper spells the short form `name` out as, or None."""
         return self._spelled.get(letters(name))
 
+    def has_name(self, name: str) -> bool:
+        """Tell whether a name stands in the paper as printed, as a word of its own."""
+        pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        return any(pattern.search(view.plain) for view in self.paper.views)
+
     def is_own(self, method: Method) -> bool:
         """Tell whether the paper is, by its arXiv id, the one that proposed `method`."""
         return method.arxiv_id is not None and self.paper.paper_id.removeprefix("arxiv:") == method.arxiv_id

@@ -22,6 +22,11 @@ _LOW_RANK = re.compile(
 )
 _RADIO_SURE = re.compile(r"lorawan|lpwan|spreading factor|\bchirp|long range|gateway|\biot\b")
 
+#: Words that make an expansion speak of PEFT by itself.
+_PEFT_PHRASE = re.compile(
+    r"lora|low rank|prompt|prefix|adapter|tuning|fine tun|finetun|parameter|textual inversion"
+)
+
 
 def _lora(hit: Hit, context: PaperContext) -> Verdict:
     key = context.paper.key
@@ -66,7 +71,7 @@ def _catalogued(hit: Hit, context: PaperContext) -> Verdict:
     if method.needs == "nothing":
         return True, hit.rule
     if " " in hit.alias.strip() and hit.alias != method.printed:
-        return (True, hit.rule + ", spelled out") if context.is_any else (False, "no talk of models")
+        return _spelled_phrase(hit, method, context)
     spelled = context.spelled_out(hit.alias)
     if spelled is not None and " " in spelled.strip():
         if _same_expansion(spelled, method):
@@ -83,6 +88,15 @@ def _catalogued(hit: Hit, context: PaperContext) -> Verdict:
         if method.needs == "expansion"
         else f"{method.printed} with no talk of PEFT",
     )
+
+
+def _spelled_phrase(hit: Hit, method: Method, context: PaperContext) -> Verdict:
+    """Decide on an expansion: one of ordinary words counts beside its short form or in talk of PEFT only."""
+    if not context.is_any:
+        return False, "no talk of models"
+    if _PEFT_PHRASE.search(fold(hit.alias)) or context.is_peft or context.has_name(method.printed):
+        return True, f"{hit.rule}, spelled out"
+    return False, f"the words of {method.printed}, with no talk of PEFT"
 
 
 def _same_expansion(spelled: str, method: Method) -> bool:

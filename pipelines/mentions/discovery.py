@@ -68,12 +68,22 @@ def discover(
     """
     if not hits and not context.is_frozen and not context.is_peft:
         return []
+    spelled_out = "|".join(letters(e.long) for _, e in context.paper.expansions)
     by_name: dict[str, list[Introduction]] = {}
     for intro in introduced:
-        if letters(intro.name) not in known:
+        is_long_form = " " in intro.name and letters(intro.name) in spelled_out
+        is_known_inside = intro.evidence.endswith("phrase") and any(
+            h.view is intro.view
+            and h.is_known
+            and h.decide == "catalogue"
+            and intro.start < h.start
+            and h.end >= intro.end
+            for h in hits
+        )
+        if letters(intro.name) not in known and not is_long_form and not is_known_inside:
             by_name.setdefault(intro.name, []).append(intro)
     found = [d for name, intros in by_name.items() if (d := _judge(name, intros, context, hits)) is not None]
-    found.sort(key=lambda d: (-d.weight, d.name))
+    found.sort(key=lambda d: (d.introduction.evidence.endswith("phrase"), -d.weight, d.name))
     return [d for i, d in enumerate(found) if i == 0 or _is_beside(d, found[0])]
 
 
@@ -97,6 +107,14 @@ def _stands_alone(intro: Introduction) -> bool:
     return re.match(r"[\"')]*(?:[,.;:)]| \(| that| which| in which| is | -|$| to | for )", after) is not None
 
 
+def _next_on_it(view: View, sentence: int) -> str | None:
+    """Return the key of the sentence behind `sentence` where that goes on about the same thing by a pronoun."""
+    if sentence + 1 >= len(view.sentences):
+        return None
+    key = view.key[slice(*view.sentences[sentence + 1])]
+    return key if re.match(r"\W*(?:it|they|we compare it|this method|the method)\b", key) else None
+
+
 def _methods_in(hits: list[Hit], view: View, sentence: int) -> set[str]:
     return {h.method for h in hits if h.view is view and view.sentence_at(h.start) == sentence}
 
@@ -110,7 +128,7 @@ def _judge(name: str, intros: list[Introduction], context: PaperContext, hits: l
     is_title_head = any(i.evidence.startswith("title") for i in intros)
     places = {view.field: _occurrences(name, view) for view in paper.views}
     n_places = sum(map(len, places.values()))
-    is_phrase = any(i.evidence == "phrase" for i in intros)
+    is_phrase = any(i.evidence.endswith("phrase") for i in intros)
     if (
         not is_coined(name)
         and not is_phrase
@@ -130,7 +148,8 @@ def _judge(name: str, intros: list[Introduction], context: PaperContext, hits: l
     ):
         return None
     body = [i for i in intros if i.view.field == "abstract"]
-    if not body and not (is_title_head and places["abstract"]):
+    is_only_in_title = not body and not places["abstract"]
+    if not body and not is_title_head:
         return None
     threshold, rules = _rules()
     abstract = paper.abstract
@@ -140,11 +159,16 @@ def _judge(name: str, intros: list[Introduction], context: PaperContext, hits: l
     sentences = [abstract.key[slice(*abstract.sentences[i])] for i in said]
     own_sentences = [abstract.key[slice(*abstract.sentences[abstract.sentence_at(i.start)])] for i in body]
     long = fold(context.spelled_out(name) or max((i.long for i in intros), key=len, default=""))
+    telling = [i for i in body if i.evidence not in {"ours", "proposed"}] or body
+    head = fold(" | ".join(i.head for i in telling))
     compared = [t for i, t in zip(said, sentences, strict=True) if _methods_in(specific, abstract, i)]
+    compared += [
+        t for i in said if (t := _next_on_it(abstract, i)) and _methods_in(specific, abstract, i + 1)
+    ]
     texts = {
         "name": name,
         "long": long,
-        "head": fold(" | ".join(i.head for i in body)),
+        "head": head.replace(long.strip(), " ") if long.strip() else head,
         "title": paper.title.key if is_title_head or places["title"] else "",
         "sentence": " | ".join(own_sentences or sentences[:1]),
         "sentences": " | ".join(sentences),
@@ -159,7 +183,7 @@ def _judge(name: str, intros: list[Introduction], context: PaperContext, hits: l
         r for r in rules if texts[r.where] and r.regex.search(texts[r.where].replace("$name", fold(name)))
     ]
     weight = sum(r.weight for r in matched)
-    if weight < (threshold if any(r.is_core for r in matched) else threshold + 1):
+    if weight < threshold + (not any(r.is_core for r in matched)) + is_only_in_title:
         return None
     text = " ".join((name.lower(), long, texts["head"], texts["title"]))
     family = next((f for f, regex in _FAMILIES if regex.search(text)), None)

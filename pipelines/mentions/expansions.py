@@ -32,8 +32,8 @@ class Expansion:
 
 
 def letters(text: str) -> str:
-    """Return the letters and digits of `text` in lower case."""
-    return re.sub(r"[^a-z0-9]", "", text.lower())
+    """Return the letters, digits and plus signs of `text` in lower case: what names are compared as."""
+    return re.sub(r"[^a-z0-9+]", "", text.lower())
 
 
 def _aligned_start(short: str, long: str) -> int | None:
@@ -42,7 +42,7 @@ def _aligned_start(short: str, long: str) -> int | None:
     Read from the right, every letter of the short form must stand in the long form in order, and its first letter
     must open a word. Letters of the short form may come from inside words, as in most coined names.
     """
-    wanted = letters(short)
+    wanted = letters(short).rstrip("+")
     position = len(long) - 1
     for index in range(len(wanted) - 1, -1, -1):
         while position >= 0 and (
@@ -120,8 +120,8 @@ def _prefix_spelling(short: str, words: list[re.Match[str]]) -> int | None:
 
     The first letter must open the first word, and half of the letters must open words.
     """
-    wanted = letters(short)
-    if not words or words[0][0][0].lower() != wanted[0]:
+    wanted = letters(short).rstrip("+")
+    if not words or not wanted or words[0][0][0].lower() != wanted[0]:
         return None
     text = "".join(w[0].lower() for w in words)
     ends: list[int] = []

@@ -78,6 +78,9 @@ _CONSTRUCTIONS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
     ),
 )
 _TITLE_HEAD = re.compile(rf"^\W{{0,3}}(?P<name>{_NAME}(?: [A-Z][\w\-+]*){{0,2}}) ?(?::|,? - | -- ?)")
+_TITLE_PHRASE = re.compile(
+    r"^(?P<name>(?:[A-Z][\w\-]*,? ){1,4}Adapter)s?(?= (?:[Ff]or|[Tt]o|[Ii]n|[Ff]ine)\b|:)"
+)
 _BREAK = re.compile(
     r"\b(?:with|using|via|on|based|by|through|from|of|for|that|which|in|into|leveraging|combining|integrat\w*"
     r"|employ\w*|to|such as|like|including|compared|than|over|between|under|without|where|inspired|upon|atop|and"
@@ -167,6 +170,10 @@ def _from_title(paper: PaperText) -> Iterator[Introduction]:
     if match is not None and match["name"] not in _COMMON:
         start, end = match.span("name")
         yield Introduction(title, start, end, match["name"], "title head", title.plain[match.end() :], "")
+    phrase = _TITLE_PHRASE.match(title.plain)
+    if phrase is not None and not _is_plain(phrase["name"]):
+        start, end = phrase.span("name")
+        yield Introduction(title, start, end, phrase["name"], "title phrase", title.plain[phrase.end() :], "")
 
 
 def _from_abstract(view: View) -> Iterator[Introduction]:

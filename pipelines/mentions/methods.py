@@ -47,11 +47,16 @@ def find_methods(
     hits, dropped = _without_expansions_of_others(hits, paper)
     roles = Roles(context, introduced, [d.name for d in discovered])
     names = {d.name for d in discovered}
+    not_methods = {i.name for i in introduced} - names
     mentions = []
     for hit in hits:
         role, cue = roles.role(hit)
-        if not hit.is_known and role == "proposes" and hit.method not in names:
-            role, cue = "uses", "introduced, but not as a PEFT method"
+        if not hit.is_known and hit.method not in names and hit.method in not_methods:
+            refused = Refusal(
+                hit.view.span(hit.start, hit.end), "method", "introduced, but not as a PEFT method"
+            )
+            dropped.append(refused)
+            continue
         mentions.append(
             Mention(hit.view.span(hit.start, hit.end), hit.method, hit.is_known, role, hit.rule, cue)
         )

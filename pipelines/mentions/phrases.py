@@ -36,7 +36,7 @@ _ADAPTER_BEFORE = re.compile(
     r"|knowledge|temporal|spatial|spatio temporal|shared|individual|unlike|such as|mixture of|new|via|using|with|of|adding|adds|add|per) $"
 )
 _ADAPTER_OWN = re.compile(
-    r"bottleneck adapter|adapter (?:tun|based|fusion)|houlsby|pfeiffer|(?:language|task|domain) adapter|unlike adapters?"
+    r"bottleneck adapter|adapter (?:tun|based)|houlsby|pfeiffer|(?:language|task|domain) adapter|unlike adapters?"
 )
 _LORA_NAMED = re.compile(r"lora|low rank (?:\w+ )?adapt")
 _LORA_ADAPTERS = re.compile(r"\bq?lora (?:\w+ )?adapters?")
