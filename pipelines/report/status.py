@@ -59,8 +59,7 @@ def _live_days(data: DataDir) -> list[str]:
 
 def _waiting(data: DataDir) -> list[str]:
     report = inbox.scan(data.inbox, CaptureStore(data.raw))
-    lines = [f"inbox: {len(report.new):,} new files wait for `papertrends run`"] if report.new else []
-    return lines
+    return [f"inbox: {len(report.new):,} new files wait for `papertrends run`"] if report.new else []
 
 
 def _accuracy(connection: duckdb.DuckDBPyConnection) -> list[str]:
