@@ -38,6 +38,7 @@ AGREEING_SHARE, MIN_WORDS = 0.6, 12
 _MAX_TITLE = 300
 
 State = Literal["matched", "doubtful", "not_found"]
+_NOT_FOUND: tuple[State, str, Record | None] = ("not_found", "no paper of this title was found", None)
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,8 @@ def _hf_hits(body: bytes) -> list[Record]:
 
 def _atom_url(settings: LiveSettings, title: str) -> str:
     # the query language has operators and quotes of its own: only the words are given to it
-    words = " ".join(re.findall(r"\w+", title))
-    return f"{settings.arxiv_api_url}?{urlencode({'search_query': f'ti:"{words}"', 'max_results': N_HITS})}"
+    phrase = 'ti:"' + " ".join(re.findall(r"\w+", title)) + '"'
+    return f"{settings.arxiv_api_url}?{urlencode({'search_query': phrase, 'max_results': N_HITS})}"
 
 
 def _atom_hits(body: bytes) -> list[Record]:
@@ -175,7 +176,9 @@ def resolutions_table(resolutions: Iterable[Resolution]) -> pa.Table:
     """Return `resolutions` as rows of schema.RESOLUTIONS, ordered by paper id."""
     names = schema.RESOLUTIONS.arrow.names
     rows = sorted(resolutions, key=lambda r: r.paper_id)
-    return pa.Table.from_pylist([{n: getattr(r, n) for n in names} for r in rows], schema=schema.RESOLUTIONS.arrow)
+    return pa.Table.from_pylist(
+        [{n: getattr(r, n) for n in names} for r in rows], schema=schema.RESOLUTIONS.arrow
+    )
 
 
 def _answers(store: CaptureStore) -> dict[str, dict[str, Capture]]:
@@ -203,35 +206,34 @@ def _decide(paper: Unresolved, answers: dict[str, Capture], store: CaptureStore)
         if found.state == "matched":
             return found
         doubt = doubt or (found if found.state == "doubtful" else None)
-    return doubt or Resolution(paper.paper_id, paper.title, "not_found", "no paper of this title was found")
+    return doubt or Resolution(paper.paper_id, paper.title, *_NOT_FOUND[:2])
 
 
 def _compare(paper: Unresolved, hits: Sequence[Record], asked_of: str, capture: Capture) -> Resolution:
     key = title_key(paper.title)
     same = [(h, *_agreement(paper, h)) for h in hits if h.arxiv_id and title_key(h.title_raw) == key]
     agreeing = {h.arxiv_id: (h, why) for h, agrees, why in reversed(same) if agrees}
+    state, evidence, hit = _NOT_FOUND
     if len(agreeing) == 1:
         ((hit, why),) = agreeing.values()
-        return _resolution(paper, "matched", f"same title, {why}", hit, asked_of, capture)
-    if agreeing:
-        ids = ", ".join(sorted(str(i) for i in agreeing))
+        state, evidence = "matched", f"same title, {why}"
+    elif agreeing:
         hit, _ = next(iter(agreeing.values()))
-        return _resolution(paper, "doubtful", f"same title and agreement in several: {ids}", hit, asked_of, capture)
-    if same:
+        state = "doubtful"
+        evidence = f"same title and agreement in several: {', '.join(sorted(str(i) for i in agreeing))}"
+    elif same:
         hit, _, why = same[0]
-        return _resolution(paper, "doubtful", f"same title, but {why}", hit, asked_of, capture)
-    # a paper may have changed its title between versions: its abstract then gives it away, but proves nothing
-    for hit in hits:
-        share = _shared_words(paper.abstract, hit.abstract_raw)
-        if hit.arxiv_id and share is not None and share >= AGREEING_SHARE:
-            why = f"another title, {share:.0%} of the abstract's words the same"
-            return _resolution(paper, "doubtful", why, hit, asked_of, capture)
-    return Resolution(paper.paper_id, paper.title, "not_found", "no paper of this title was found")
-
-
-def _resolution(
-    paper: Unresolved, state: State, evidence: str, hit: Record, asked_of: str, capture: Capture
-) -> Resolution:
+        state, evidence = "doubtful", f"same title, but {why}"
+    else:
+        # a paper may have changed its title between versions: its abstract then gives it away, but proves nothing
+        for other in hits:
+            share = _shared_words(paper.abstract, other.abstract_raw)
+            if other.arxiv_id and share is not None and share >= AGREEING_SHARE:
+                state, hit = "doubtful", other
+                evidence = f"another title, {share:.0%} of the abstract's words the same"
+                break
+    if hit is None:
+        return Resolution(paper.paper_id, paper.title, state, evidence)
     return Resolution(
         paper_id=paper.paper_id,
         title=paper.title,
@@ -251,7 +253,9 @@ def _resolution(
 
 def _agreement(paper: Unresolved, hit: Record) -> tuple[bool, str]:
     """Say whether authors or abstract agree, and in what words."""
-    last_names = [{_folded(n.split()[-1]) for n in names if n.split()} for names in (paper.authors, hit.authors)]
+    last_names = [
+        {_folded(n.split()[-1]) for n in names if n.split()} for names in (paper.authors, hit.authors)
+    ]
     if shared := last_names[0] & last_names[1]:
         return True, f"author {min(shared)} agrees" if len(shared) == 1 else f"{len(shared)} authors agree"
     share = _shared_words(paper.abstract, hit.abstract_raw)

@@ -83,7 +83,7 @@ class Keeper:
         self.n_bytes = 0
 
     def keep(
-        self, answer: Answer, channel: str, query: str | None, day: date, more: dict[str, Any]
+        self, answer: Answer, channel: str, query: str | None, day: date | None, more: dict[str, Any]
     ) -> Capture:
         """Store an answer's bytes, then its line in the journal; damaged bytes of the same content are replaced."""
         with self._lock:
@@ -101,7 +101,7 @@ class Keeper:
                 n_bytes=blob.n_bytes,
                 query=query,
                 listing_date=day,
-                date_basis="listing",
+                date_basis="listing" if day else None,
                 request={**answer.request_info(), "parser": parser_version(), **more},
             )
             self.store.record([capture])
