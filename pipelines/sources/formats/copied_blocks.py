@@ -51,6 +51,12 @@ def looks_like_abstract(block: str, *, after_title: bool) -> bool:
     )
 
 
+def is_statement(block: str) -> bool:
+    """Say whether a short block is a finished sentence in prose, such as where the code is, and so no title."""
+    is_ended = block.endswith(".") or re.search(r"https?://\S+$", block) is not None
+    return is_ended and len(block.split()) > 3 and share_capitalised(re.sub(r"https?://\S+", "", block)) < 0.5
+
+
 def looks_like_title(block: str) -> bool:
     """Say whether a block may be a title: short, of at least one word, and not several sentences."""
     return (

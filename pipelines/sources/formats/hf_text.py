@@ -11,7 +11,7 @@ from datetime import date
 
 from pipelines.papers.dates import parse_month_day
 from pipelines.papers.ids import split_version
-from pipelines.sources.formats.copied_blocks import blocks_of, looks_like_abstract, looks_like_title
+from pipelines.sources.formats.copied_blocks import blocks_of, is_statement, looks_like_abstract, looks_like_title
 from pipelines.sources.record import SAVED_PAGE, Listing, Record, Rejected, UnreadableListing
 
 FORMAT = "hf_text"
@@ -109,6 +109,8 @@ class _Reader:
                 draft.abstract.append(block)
             else:
                 self.found.append("an abstract without a title")
+        elif draft and draft.abstract and is_statement(block):
+            draft.abstract.append(block)
         elif looks_like_title(block):
             self.found.append(_Draft(block))
         elif draft and draft.abstract and self._continues(draft.abstract[-1], block):
