@@ -203,6 +203,29 @@ APPEARANCES = Table(
     ),
 )
 
+RESOLUTIONS = Table(
+    "resolutions",
+    "What searches by title say of papers that came without an arXiv id.",
+    "paper",
+    None,
+    ("paper_id",),
+    (
+        _PAPER_ID,
+        Column("title", pa.string(), "title that was looked up"),
+        Column("state", pa.string(), "matched, doubtful (recorded, merges nothing) or not_found"),
+        Column("evidence", pa.string(), "what the match rests on, or why there is none"),
+        Column("arxiv_id", pa.string(), "canonical arXiv id of the match or of the doubtful candidate", True),
+        Column("matched_title", pa.string(), "title of that paper as the search gave it", True),
+        Column("published_date", pa.date32(), "first publication of that paper", True),
+        Column("published_precision", pa.string(), "day, month or year", True),
+        Column("authors", STRINGS, "authors of that paper"),
+        Column("categories", STRINGS, "arXiv categories of that paper, where the search gave them"),
+        Column("asked_of", pa.string(), "huggingface_search or arxiv_api", True),
+        Column("captured_at", TIMESTAMP, "when the answer came", True),
+        Column("capture_sha256", pa.string(), "the captured answer", True),
+    ),
+)
+
 METHODS = Table(
     "methods",
     "The catalogue of PEFT methods that the extractor knows.",

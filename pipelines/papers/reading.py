@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from pipelines import schema
 from pipelines.lake.captures import Capture, CaptureDamagedError, CaptureStore
 from pipelines.lake.tables import LakeTable, Publication
+from pipelines.papers import resolution
 from pipelines.papers.dates import resolve_month_day
 from pipelines.papers.records import records_table
 from pipelines.sources import inbox, starter
@@ -86,8 +87,9 @@ class Outcome:
 
 
 def current_captures(store: CaptureStore) -> list[Capture]:
-    """Return the captures that count: of the starter corpus only the newest, of all else everything."""
-    captures = store.captures()
+    """Return the captures of listings that count: of the starter corpus only the newest, of all else everything."""
+    # the answers of look-ups are evidence of their own, not listings: `resolution` reads them
+    captures = [c for c in store.captures() if c.channel != resolution.CHANNEL]
     starters = [c for c in captures if c.channel == starter.CHANNEL]
     return starters[-1:] + [c for c in captures if c.channel != starter.CHANNEL]
 
