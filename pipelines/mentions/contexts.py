@@ -11,7 +11,7 @@ from pipelines.mentions.expansions import letters
 from pipelines.mentions.matching import PaperText
 
 _PEFT = re.compile(
-    r"parameter (?:and \w+ )?efficien|\bpefts?\b|\bpetl\b|\bq?loras?\b|low rank (?:\w+ )?adapt|soft ?prompt|prompt tun|prefix tun"
+    r"parameter +(?:and \w+ )?efficien|\bpefts?\b|\bpetl\b|\bq?loras?\b|low rank (?:\w+ )?adapt|soft ?prompt|prompt tun|prefix tun"
     r"|delta tuning|adapter (?:tun|modul|layer|based)|(?:trainable|tunable|learnable|tuned|tun\w+|updat\w+|train\w*) (?:\w+ ){0,6}parameters"
 )
 _FROZEN = re.compile(r"\bfr[eo]ez|\bfrozen\b|\bkept fixed|\bfixed (?:pre ?trained|backbone|language model)")

@@ -66,17 +66,17 @@ def _catalogued(hit: Hit, context: PaperContext) -> Verdict:
     key = context.paper.key
     if method.veto is not None and re.search(method.veto, key):
         return False, f"{method.name}: vetoed by context"
+    spelled = context.spelled_out(hit.alias)
+    if spelled is not None and " " in fold(spelled).strip() and method.needs != "nothing":
+        if _same_expansion(spelled, method):
+            return True, f"{hit.rule}, spelled out"
+        return False, f"{method.printed} is short for something else: {spelled.strip()}"
     if method.context is not None and not re.search(method.context, key):
         return False, f"{method.name}: the context that it needs is absent"
     if method.needs == "nothing":
         return True, hit.rule
     if " " in hit.alias.strip() and hit.alias != method.printed:
         return _spelled_phrase(hit, method, context)
-    spelled = context.spelled_out(hit.alias)
-    if spelled is not None and " " in spelled.strip():
-        if _same_expansion(spelled, method):
-            return True, f"{hit.rule}, spelled out"
-        return False, f"{method.printed} is short for something else: {spelled.strip()}"
     if any(" " in a and fold(a) in key for a in method.aliases):
         return True, f"{hit.rule}, expansion in text"
     is_odd_case = re.search(r"[a-z][A-Z]", hit.surface) is not None and hit.surface == hit.alias

@@ -112,7 +112,13 @@ def _next_on_it(view: View, sentence: int) -> str | None:
     if sentence + 1 >= len(view.sentences):
         return None
     key = view.key[slice(*view.sentences[sentence + 1])]
-    return key if re.match(r"\W*(?:it|they|we compare it|this method|the method)\b", key) else None
+    return (
+        key
+        if re.match(
+            r"\W*(?:it|they|we compare it|this (?:method|design|approach|strategy)|the method)\b", key
+        )
+        else None
+    )
 
 
 def _methods_in(hits: list[Hit], view: View, sentence: int) -> set[str]:
@@ -176,6 +182,8 @@ def _judge(name: str, intros: list[Introduction], context: PaperContext, hits: l
         "compared_many": " | ".join(
             t for i, t in zip(said, sentences, strict=True) if len(_methods_in(specific, abstract, i)) >= 2
         ),
+        "before": " | ".join(i.view.key[max(0, i.start - 70) : i.start] for i in body),
+        "long_peft": long if specific else "",
         "phrase": name.lower() if is_phrase and specific else "",
         "subject": " | ".join(t[t.find(fold(name)) :] for t in sentences if fold(name) in t),
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipelines.mentions.matching import PaperText
 from pipelines.mentions.view import View
 
-_NAME = r"(?:\(?[A-Z][\w()+*]*|[a-z]{1,4}[A-Z][\w+*]*)(?:[\-/&.][A-Za-z0-9+*]+)*(?: [vV]\d\b)?"
+_NAME = r"(?:\([A-Z]+\)\w*|[A-Z][\w+*]*|[a-z]{1,4}[A-Z][\w+*]*)(?:[\-/&.][A-Za-z0-9+*]+)*(?: [vV]\d\b)?"
 _VERB = (
     r"\b(?:propos(?:e|es|ed|ing)|present(?:s|ed|ing)?|introduc(?:e|es|ed|ing)|develop(?:s|ed|ing)?|design(?:s|ed|ing)?"
     r"|devis(?:e|es|ed|ing)|describ(?:e|es)|contribut(?:e|es)|creat(?:e|es|ed|ing)|builds?|formulat(?:e|es)"
@@ -262,7 +262,7 @@ def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
             continue
         left, right = view.sentences[view.sentence_at(e.short_start)]
         first = min(e.short_start, e.long_start)
-        gap_from = _introducing(view.plain[left:first])
+        gap_from = _introducing(view.plain[left:first], is_variant="LoRA" in e.short)
         if gap_from is not None:
             end = max(e.short_end, e.long_end)
             stop = _CLAUSE_END.search(view.plain, end, right)
@@ -270,8 +270,11 @@ def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
             yield Introduction(view, e.short_start, e.short_end, e.short, "expansion", head, e.long)
 
 
-def _introducing(before: str) -> int | None:
-    """Return where, in the words before a long or short form, the words that introduce it begin, or None."""
+def _introducing(before: str, is_variant: bool) -> int | None:
+    """Return where, in the words before a long or short form, the words that introduce it begin, or None.
+
+    The name of a LoRA variant may stand deep in a sentence on the authors' own work: "... along with fancy LoRA (FaLoRA)".
+    """
     own = re.search(
         r"\b[Oo]ur (?:\w+[ \-]){0,3}$|\b(?:[Tt]he|[Oo]ur) (?:newly )?proposed (?:\w+ ){0,3}$", before
     )
@@ -281,5 +284,5 @@ def _introducing(before: str) -> int | None:
     if not verbs or not _OWN.search(before):
         return None
     gap = before[verbs[-1].end() :]
-    is_broken = _BREAK.search(gap.lower().replace(",", " ")) is not None
+    is_broken = not is_variant and _BREAK.search(gap.lower().replace(",", " ")) is not None
     return None if is_broken and not re.search(rf"{_CALLED} (?:the )?\W*$", gap) else verbs[-1].end()
