@@ -102,7 +102,7 @@ def family_words() -> frozenset[str]:
     """Return the parts of the names of all families, in lower case: what "OPT-" in "OPT-350M" is looked up in."""
     words = set()
     for family in _catalogue().families.values():
-        words |= {part.lower() for part in re.findall(r"[A-Za-z]{2,}|[A-Za-z]+\d", family.name)}
+        words |= {part.lower() for part in re.findall(r"[A-Za-z]+\d|[A-Za-z]{2,}", family.name)}
     return frozenset(words - _NOT_NAMES)
 
 

@@ -27,7 +27,7 @@ QUANTITY_TRIGGER = (
     # bits and the names of number formats
     r"|[a-z][- ]bits?(?:[^a-z]|$)|(?:int|fp|nf|bf|float|tf|hif)[- ]?\d|w\d[\d.]*a\d"
     # counts of parameters, tokens and lengths
-    rf"|\d{_REST}(?:param|weights|token|context|length|window)|(?:context|length|window|sequence|prompt){_REST}\d"
+    rf"|\d{_REST}(?:param|weights|token|context|length|window)|\dk input|(?:context|length|window|sequence|prompt){_REST}\d"
     # shares of parameters
     rf"|(?:param|weights){_REST}(?:%|per ?cent)|(?:%|per ?cent){_REST}(?:model|backbone|network|llm|sam|clip|vlm|encoder|transformer)"
 )
@@ -53,10 +53,15 @@ def sentence_bounds(text: str, at: int) -> tuple[int, int]:
 
 _FAR_TOKENS = re.compile(r"[^.;:\d()]{0,60}?\btokens\b")
 _HOLDS_WEIGHTS = re.compile(r"model|encoder|backbone|network")
-_COMPARES = re.compile(r"(?:\b(?:needs?|uses?|requires?|against|versus|vs\.?|to|than|has|and|with|from|by|of|for)|['’]s)\s[~$]*$")
+_THOUSANDS = frozenset(("k", "thousand"))
+_BILLIONS = frozenset(("b", "t", "billion", "trillion"))
+_COMPARES = re.compile(
+    r"(?:\b(?:needs?|uses?|requires?|against|versus|vs\.?|to|than|has|and|with|from|by|of|for)|['’]s)\s[~$]*$"
+)
 _SHARE_GOES_ON = re.compile(r"\s?(?:(?:for|on|in)\b|[).,]|respectively)")
 _BETWEEN_SHARES = re.compile(r"[^.;%]{0,100}(?:\band|,|\bor)\s(?:only |just |about )?[~<$\\]*(?:sim)?\$?")
 _ROUND_LENGTHS = frozenset((1, 2, 4, 8, 16, 32, 64, 128, 256, 512))
+_INPUTS = re.compile(r"[- ](?:inputs?|prompts?)\b")
 _AT = re.compile(r"\b(?:at|to|beyond|past|of|from|until)\s[~$]*$")
 _GOES_ON = re.compile(r"\b(?:to|of|or|and|vs\.?|than|from)\s[~$]*$")
 
@@ -71,7 +76,7 @@ class _Reader:
         self.refused: list[Refusal] = []
         self.has_params = "aram" in text or "eights" in text or "PARAM" in text
         self.has_tokens = "oken" in text
-        self.has_lengths = "ontext" in text or "length" in text or "indow" in text
+        self.has_lengths = "ontext" in text or "length" in text or "indow" in text or "K inp" in text
         self._bounds = (0, -1)
         self._last_share = -1000
         self._last_length = -1000
@@ -128,7 +133,10 @@ class _Reader:
         part: list[Numeral] = []
         for numeral in run:
             kind, last = _class(numeral), _class(part[-1]) if part else ""
-            if part and kind != last and (last != "plain" or kind != "scale"):
+            if part and (
+                (kind != last and (last != "plain" or kind != "scale"))
+                or _are_far(part[-1].unit, numeral.unit)
+            ):
                 self.part(part)
                 part = []
             part.append(numeral)
@@ -174,6 +182,8 @@ class _Reader:
     def beside_length(self, last: Numeral, head: Counted, left: str) -> Verdict | None:
         """Take a bare number for a context length where its sentence has just stated another ("from 4K context to 100k")."""
         start = self.sentence(last.start)[0]
+        if _INPUTS.match(self.text, last.end) and last.unit == "k" and last.number in _ROUND_LENGTHS:
+            return Verdict("context_tokens", "inputs-of-length")
         if head.kind or not self._states_length:
             return None
         if self._last_length < start:
@@ -201,6 +211,12 @@ class _Reader:
             and (far := _FAR_TOKENS.match(text, last.end))
         ):
             head = Counted("token", far.end(), "tokens")
+        if (
+            head.kind == "token"
+            and start_is_glued(text, run[0].start)
+            and is_model_name(attached_name(text, run[0].start))
+        ):
+            head = Counted()  # "Qwen3-235B-A22B routes tokens"
         if head.kind == "token":
             if head.noun == "tokens" or last.unit or text[last.end : last.end + 1] in "- ":
                 self.settle(run, judge_tokens(text, run, head, left, sentence), head)
@@ -310,6 +326,11 @@ def _class(numeral: Numeral) -> str:
     return unit if unit in ("%", "bit") else "scale" if unit else "plain"
 
 
+def _are_far(unit: str, other: str) -> bool:
+    """Say whether two units cannot be of one list: thousands beside billions ("70B to 32k")."""
+    return (unit in _THOUSANDS and other in _BILLIONS) or (unit in _BILLIONS and other in _THOUSANDS)
+
+
 def share_units(text: str, run: list[Numeral]) -> bool:
     """Give unit-less numerals the unit of the next one of the run where that is how it is read; say if any has one."""
     has_unit = any(n.unit for n in run)
@@ -341,13 +362,17 @@ def share_units(text: str, run: list[Numeral]) -> bool:
 
 def find_quantities(text: str, field: Field) -> tuple[list[Quantity], list[Refusal]]:
     """Return the typed numbers of `text` in order of their place, and the look-alikes that were refused and why."""
+    runs = scan(text)
+    has_word_bits = "bit" in text
+    if not runs and not has_word_bits and "illion" not in text:
+        return [], []
     reader = _Reader(text, field)
-    for run in scan(text):
+    for run in runs:
         reader.run(run)
     if "illion" in text:
         for numeral in word_numerals(text):
             reader.part([numeral])
-    if "bit" in text:
+    if has_word_bits:
         for width in word_widths(text):
             reader.width(width.start, width.end, width.value, width.verdict)
     reader.found.sort(key=lambda q: (q.span.start, q.span.end))

@@ -78,7 +78,7 @@ def judge_share(text: str, run: list[Numeral], left: str, sentence: str) -> Verd
         is_result = re.search(
             r"\bto\s(?:only |just |less than |about |under |below |merely |a mere )*[<~$\\(]*$", near
         )
-        if is_result and re.search(r"\b(?:trainable|tunable|learnable|tuned|updated)\b", near):
+        if is_result and re.search(r"(?i)\b(?:trainable|tunable|learnable|tuned|updated)\b", near):
             return Verdict("trainable_pct", "parameters-down-to-share")
         if _REDUCTION.search(left[-60:]) or re.search(r"\bby\b[^.;]{0,20}$", near):
             return refuse("trainable_pct", "reduction")
@@ -91,9 +91,12 @@ def judge_share(text: str, run: list[Numeral], left: str, sentence: str) -> Verd
         return refuse("trainable_pct", "not-a-share")
     if _SHARE_OF_MODEL.match(after) and _AFTER_COUNT.search(near):
         return Verdict("trainable_pct", "count-then-share")
-    if _SHARE_OF_MODEL.match(after) and _TRAIN_VERB.search(near) and (
-        "aram" in sentence or re.search(r"tun|train|updat|learn|adapt", near[-40:])
-    ) or (_SHARE_OF_MODEL.match(after) and _COUNT_OF_MODEL.search(near)):
+    if (
+        _SHARE_OF_MODEL.match(after)
+        and _TRAIN_VERB.search(near)
+        and ("aram" in sentence or re.search(r"tun|train|updat|learn|adapt", near[-40:]))
+        or (_SHARE_OF_MODEL.match(after) and _COUNT_OF_MODEL.search(near))
+    ):
         if _COUNT_OF_MODEL.search(near):
             return Verdict("trainable_pct", "trains-share-of-model")
         if re.search(r"\b(?:us|requir)\w*[^.;]{0,30}$", near) or _REDUCTION.search(near):

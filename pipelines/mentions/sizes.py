@@ -25,7 +25,7 @@ def refuse(kind: str, reason: str) -> Verdict:
     return Verdict(kind, reason, is_refused=True)
 
 
-_ATTACHED = re.compile(r"(?:^|[^A-Za-z0-9])([A-Za-z][\w.+:/-]*?)[-_:/ ]?$")
+_ATTACHED = re.compile(r"(?:^|[^A-Za-z0-9])([A-Za-z][\w.+:/-]*?)(?: v?\d(?:\.\d)?)?[-_:/ ]?$")
 _LABEL = re.compile(
     r"(?:\b(?:[Tt]asks?|[Ss]ub-?tasks?|SubTask|[Pp]hase|[Ff]ig(?:ure)?s?\.?|[Tt]able|[Tt]rack|[Ss]tage|[Ee]q\.?|[Tt]ype|[Ss]ection"
     r"|[Cc]hallenge|[Cc]ategory|[Cc]ase|[Ll]evel|[Pp]art|[Ss]tep|[Gg]roup|[Ee]xperiment|[Aa]ppendix|CDKN|Table)[ -~]?(?:\d\w?/)?$)"
@@ -49,7 +49,7 @@ _MODEL_CUE = re.compile(
     r"\b(?:param\w*(?: counts?| sizes?| scales?| budgets?)?|models?|LLMs?|VLMs?|MLLMs?|LMs?|sizes?|scales?|variants?|versions?|family|families|series"
     r"|transformers?|networks?|backbones?|architectures?|suite)"
     r"(?:\s(?:of|from|to|is|are|with|only|just|about|approximately|roughly|around|ranging|range|ranges|between|size|sizes|the|at|up|as|small|large"
-    r"|less|than|by|in|its|spanning|varying|over|sized|starting|scaling|going|scales?|being|different|various|under|below|above|smallest|largest|and))*"
+    r"|less|than|by|in|its|spanning|varying|over|sized|starting|scaling|going|scales?|being|different|various|under|below|above|smallest|largest))*"
     r"\s?[-\s~≈=<>$\\(:,]*(?:\\?sim|\\approx|\\le|\\leq)?\s?[-$~(]*$"
     r"|\bparam\w*(?: sizes?| counts?)[^.;,]{0,50}\b(?:is|are|of|to|at)(?: only| just| under| about)*\s?$",
     re.IGNORECASE,
@@ -71,7 +71,7 @@ _TRAINABLE_COMPARED = re.compile(r"(?:compared (?:to|with)|than|vs\.?|versus|whi
 _FEWER = re.compile(r"\A\s?(?:fewer|less|lower|smaller)\b")
 _MONEY = re.compile(r"(?:\\\$|US\$|USD ?|[€£¥]|(?<![$\w])\$)\s?$")
 _TOKENS_FROM = re.compile(r"\btokens(?: \w+){0,2} (?:from|to|of|by)\s$")
-_NAME_PARTS = re.compile(r"[A-Za-z]+(?:\d(?![\d.]))?|[A-Za-z]+")
+_NAME_PARTS = re.compile(r"[A-Za-z]+\d?")
 _NAMED = re.compile(r"([A-Za-z][\w.+‐‑-]*)[ ~]?\($")
 _LONG_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{3,}[A-Za-z.\d]*[A-Za-z]$")
 _IN_NAME = re.compile(r"\d[bB](?:-[A-Za-z]\w*)*-$")
@@ -89,7 +89,8 @@ def attached_name(text: str, start: int) -> str:
 def is_model_name(name: str) -> bool:
     """Say whether a part of `name` is the name of a model family."""
     families = family_words()
-    return any(part.lower() in families for part in _NAME_PARTS.findall(name))
+    parts = [part.lower() for part in _NAME_PARTS.findall(name)]
+    return any(part in families or part.rstrip("0123456789") in families for part in parts)
 
 
 _ONLY = re.compile(r"\b(?:only|just|merely|mere|additional|extra)\b", re.IGNORECASE)
@@ -111,7 +112,7 @@ def judge(
     if head.kind == "param":
         return _parameters(text, run, head, left)
     glued = start_is_glued(text, first.start)
-    is_known = glued and is_model_name(attached_name(text, first.start))
+    is_known = (glued or is_billion) and is_model_name(attached_name(text, first.start))
     if unit in ("k", "thousand"):
         return None
     if glued and text[first.start - 1].isalpha() and (not is_known or (unit == "M" and last.number % 1)):
@@ -211,13 +212,18 @@ _PLAIN_ADJECTIVES = frozenset(
 _IS_TRAINED = re.compile(
     r"(?: (?:in total|between|of|per|in|for)\b[^.;,]{0,25})? (?:(?:is|are|being|to be|get) )?(?:only )?(?:trained|tuned|updated|learned|fine-?tuned|trainable|tunable)\b(?! (?:on|from|with|for))"
 )
-_PER_USER = re.compile(r" (?:per|for each|for every) (?:user|task|language|client|domain|adapter|customer|tenant|layer|speaker|skill|expert)\b")
+_PER_USER = re.compile(
+    r" (?:per|for each|for every) (?:user|task|language|client|domain|adapter|customer|tenant|layer|speaker|skill|expert)\b"
+)
 _METHOD_NEEDS = re.compile(
     r"\b(?:\w*LoRA|[Aa]dapters?|[Pp]rompts?|[Pp]rompt[- ][Tt]uning|[Pp]refix(?:es|[- ][Tt]uning)?|PEFT|[A-Z]\w*RA|\w*OFT|IA3|BitFit|[Mm]odules?)\b[^.;,]{0,30}"
     r"\b(?:needs?|uses?|using|stores?|requires?|requiring|costs?|takes?|has|have|adds?|with)(?: only| just| about| merely| roughly)*[ ~$]*$"
 )
 _PEFT = re.compile(
     r"LoRA\b|[Aa]dapters?\b|PEFT|[Pp]rompt[- ][Tt]uning|[Pp]refix[- ][Tt]uning|[Ff]ine-?[Tt]un|[Ll]ow-[Rr]ank [Aa]dapt"
+)
+_NETWORK_WITH = re.compile(
+    r"\b(?:network|model|CNN|RNN|LSTM|transformer|MLP|classifier)\s(?:with|has|of|using)(?: only| just)?\s$"
 )
 _FROM_SCRATCH = re.compile(r"[Ff]rom scratch")
 
@@ -257,9 +263,18 @@ def _parameters(text: str, run: list[Numeral], head: Counted, left: str) -> Verd
         return Verdict("trainable_params", "trains-parameters")
     if _IS_TRAINED.match(text, head.end) and last.value <= 1e9:
         return Verdict("trainable_params", "parameters-are-trained")
-    if last.value <= 1e8 and is_plural and (_PER_USER.match(text, head.end) or _METHOD_NEEDS.search(left[-90:])):
+    if (
+        last.value <= 1e8
+        and is_plural
+        and (_PER_USER.match(text, head.end) or _METHOD_NEEDS.search(left[-90:]))
+    ):
         return Verdict("trainable_params", "parameters-of-a-method")
-    if last.value <= 2e6 and _PEFT.search(text) and not _FROM_SCRATCH.search(text):
+    if (
+        last.value <= 2e6
+        and _PEFT.search(text)
+        and not _FROM_SCRATCH.search(text)
+        and not _NETWORK_WITH.search(left)
+    ):
         return Verdict("trainable_params", "few-parameters-in-tuning")
     if not last.unit and last.number < 100 and not _TRAINABLE_LEFT.search(left):
         return refuse("model_size", "few-parameters")

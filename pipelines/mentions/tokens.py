@@ -54,7 +54,21 @@ def judge_tokens(text: str, run: list[Numeral], head: Counted, left: str, senten
         return refuse("training_tokens", "rate")
     if any(
         w
-        in ("fewer", "less", "more", "visual", "image", "soft", "prompt", "output", "special", "new", "video", "code", "vocabulary")
+        in (
+            "fewer",
+            "less",
+            "more",
+            "visual",
+            "image",
+            "soft",
+            "prompt",
+            "output",
+            "special",
+            "new",
+            "video",
+            "code",
+            "vocabulary",
+        )
         for w in head.between
     ):
         return refuse("training_tokens" if value >= 1e6 else "context_tokens", "other-tokens")

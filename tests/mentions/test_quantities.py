@@ -1,0 +1,360 @@
+"""Typed numbers in constructions that papers use, each beside its near misses."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.mentions.quantities import QUANTITY_TRIGGER, find_quantities
+from pipelines.mentions.spans import Quantity
+
+B, M, K = 1e9, 1e6, 1e3
+
+
+def values(text: str, kind: str) -> list[float]:
+    """Return the distinct values of one kind, in the order of their first place."""
+    found, _ = find_quantities(text, "abstract")
+    return list(dict.fromkeys(q.value for q in found if q.kind == kind))
+
+
+def only(text: str) -> Quantity:
+    """Return the one quantity of `text`."""
+    (quantity,) = find_quantities(text, "abstract")[0]
+    return quantity
+
+
+def reasons(text: str) -> set[str]:
+    """Return why the look-alikes of `text` were refused."""
+    return {r.reason for r in find_quantities(text, "abstract")[1]}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We prune models of 0.5B-32B.", [0.5 * B, 32 * B]),
+        ("Sizes run over 10B--40B parameters.", [10 * B, 40 * B]),
+        ("The suite spans 345M–11B parameters.", [345 * M, 11 * B]),
+        ("Backbones of 1B−8B are compared.", [1 * B, 8 * B]),
+        ("Models from 7 to 70 billion parameters agree.", [7 * B, 70 * B]),
+        ("We test 7B, 13B and 70B models.", [7 * B, 13 * B, 70 * B]),
+        ("Checkpoints of 7, 13, and 70B are scored.", [7 * B, 13 * B, 70 * B]),
+        ("OPT at 1.3/2.7/6.7B is slower.", [1.3 * B, 2.7 * B, 6.7 * B]),
+        ("Falcon-7/40/180B are probed.", [7 * B, 40 * B, 180 * B]),
+        ("Mixtral 8x7B answers.", [56 * B]),
+        ("Mixtral 8$\\times$22B answers.", [176 * B]),
+        ("A Mixtral-8×7B student answers.", [56 * B]),
+        ("CodeLLaMA-2-7B is tuned.", [7 * B]),
+        ("Qwen2.5-VL-72B-Instruct judges.", [72 * B]),
+        ("T5-XXL (11B) translates.", [11 * B]),
+        ("LLaMA-7b and OPT-1.3b disagree.", [7 * B, 1.3 * B]),
+        ("GPT-J-6B writes.", [6 * B]),
+        ("Phi-3-mini-3.8B reads.", [3.8 * B]),
+        ("Llama 3.1 8B listens.", [8 * B]),
+        ("BERT-base (110M) is distilled.", [110 * M]),
+        ("OPT-350M is steered.", [350 * M]),
+        ("A network with half a trillion parameters fits.", [0.5e12]),
+        ("An encoder with 560 million parameters fits.", [560 * M]),
+        ("It has a billion parameters.", [1 * B]),
+        ("It has seven billion parameters.", [7 * B]),
+        ("A 175 billion-parameter model is served.", [175 * B]),
+        ("A 0.5-billion parameter model is served.", [0.5 * B]),
+        ("It counts 2.7 B parameters.", [2.7 * B]),
+        ("It counts 1.3b parameters.", [1.3 * B]),
+        ("A sparse model holds 10^{9} parameters.", [1 * B]),
+        ("A sparse model holds 10⁹ parameters.", [1 * B]),
+        ("A probe of 50\\,000 parameters suffices.", [50 * K]),
+        ("A 7~B-parameter model is served.", [7 * B]),
+        ("Qwen3-235B-A22B routes tokens.", [235 * B, 22 * B]),
+        ("A model of 30B parameters with 3B activated parameters routes.", [30 * B, 3 * B]),
+        ("It grows from 1.5 billion parameters in one model to 175 billion in the next.", [1.5 * B, 175 * B]),
+        ("A ViT-Base (86M) and a detector with 5.7M parameters.", [86 * M, 5.7 * M]),
+        ("Llama-2-{7b,13b} are merged.", [7 * B, 13 * B]),
+    ],
+)
+def test_reads_model_sizes(text: str, expected: list[float]) -> None:
+    """Every way in which a text states a count of model parameters gives that count."""
+    assert values(text, "model_size") == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It has billions of parameters and a trillion uses.",
+        "Trained on 5M training examples and 10M videos.",
+        "We collect 100K images, 2.5B image-text pairs and 3 million users.",
+        "The grant was \\$3 million and the budget $2B.",
+        "It needs 300M FLOPs and 500M MACs.",
+        "The cluster has 24GB cards and 8TB disks.",
+        "On BioASQ Task 7b and Phase 2B we are second.",
+        "Losses of CDKN2A/2B were typed.",
+        "It runs on a Raspberry Pi 4B beside an Ascend 910B.",
+        "A 3D scene at 4K resolution takes 300K GPU hours on an RTX 4090.",
+        "As shown by Someone et al. (2020b).",
+        "We train on LAION-5B, SA-1B and MovieLens-20M.",
+        "HowTo100M and Tex80M are large.",
+        "We introduce Quux-1M, a large dataset of rallies.",
+        "Text-to-motion (T2M) and PHOENIX14T are older.",
+        "The commit 7b3f is broken, see https://example.org/x-7B/readme.",
+        "It saves 20M fewer parameters than before.",
+        "It has 12 billion rows and speaks to 1.2B people.",
+        "Models count to 1 million.",
+        "Quasars above $10^{9}\\,M_\\odot$ are rare.",
+        "C$^3$B is a benchmark.",
+        "The training hours (1M) were logged.",
+        "LLaMA 1 & 2 are compared in Table 3.",
+        "We tune 16x fewer parameters.",
+    ],
+)
+def test_refuses_what_only_looks_like_a_size(text: str) -> None:
+    """Counts of data, money, hardware, labels, names and years are no model sizes."""
+    assert values(text, "model_size") == []
+
+
+def test_versions_of_a_family_do_not_become_sizes() -> None:
+    """The numbers after a family's name stay versions beside a real size."""
+    assert values("Instruction-tuned models (LLaMA 1 & 2, 7B & 13B version) win.", "model_size") == [
+        7 * B,
+        13 * B,
+    ]
+    assert values("LLaMA 2-7B and Llama-3.1-8B win.", "model_size") == [7 * B, 8 * B]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It needs only 14M tunable parameters.", [14 * M]),
+        ("With 0.99M trainable parameters it wins.", [0.99 * M]),
+        ("We learn 1{,}000 trainable parameters.", [1000]),
+        ("It introduces 1.2M learnable parameters on LLaMA-7B.", [1.2 * M]),
+        ("Our method trains only 600K parameters.", [600 * K]),
+        ("LoRA needs 4.7M trainable parameters whereas prefixes need 0.36M.", [4.7 * M, 0.36 * M]),
+        ("Adapters store 12K parameters per user.", [12 * K]),
+        ("As few as 13 trained parameters suffice.", [13]),
+        ("A linear map of 2.1M params between them is trained.", [2.1 * M]),
+    ],
+)
+def test_reads_counts_of_tuned_parameters(text: str, expected: list[float]) -> None:
+    """Counts of tuned, added or learned parameters are told from the size of the model."""
+    assert values(text, "trainable_params") == pytest.approx(expected)
+    assert not set(values(text, "model_size")) & set(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It trains 0.07\\% of the parameters.", [0.07]),
+        ("Tuning less than 1\\% of the original model parameters is enough.", [1]),
+        ("A tiny subset of parameters (sim0.01% of model parameters) is tuned.", [0.01]),
+        ("Training $\\sim$0.3\\% of weights works.", [0.3]),
+        ("The adapter (4.18% of total parameters for images and 3.39% for videos) wins.", [4.18, 3.39]),
+        ("Updating 0.1% parameters works.", [0.1]),
+        ("It has only 0.1%-3% tuned parameters.", [0.1, 3]),
+        ("While updating 0.19-0.24% of parameters, it wins.", [0.19, 0.24]),
+        ("It only requires 1.5% trainable parameters.", [1.5]),
+        ("It adds 1.2M parameters per task, i.e. 1.07\\% of the backbone.", [1.07]),
+        ("We fine-tune 600K parameters at most (< 0.01% of the base model).", [0.01]),
+        ("The prompts amount to 0.6% of the encoder.", [0.6]),
+        ("Low-rank adaptation wins while updating 0.9% of the model.", [0.9]),
+        ("Trainable parameters are reduced to 0.1% of the original model.", [0.1]),
+        ("It uses $0.5\\%$ trainable parameters.", [0.5]),
+        ("We tune \\textbf{0.09\\%} of weights.", [0.09]),
+    ],
+)
+def test_reads_trainable_shares(text: str, expected: list[float]) -> None:
+    """Shares of a model's parameters that are trained, added or selected are read as printed."""
+    assert values(text, "trainable_pct") == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It reduces trainable parameters by 98%.",
+        "It has 60% fewer trainable parameters.",
+        "Pruning removes 40% of the parameters at 1% loss.",
+        "With half the parameters, accuracy rises by 3.2%.",
+        "It reaches 96.4\\% of the accuracy of the 13B model.",
+        "It uses 29% as many parameters as ViT does in 95% of cases.",
+        "The stored parameters are 0.4% of those of LoRA.",
+        "It reaches 90% of the full parameter performance.",
+    ],
+)
+def test_refuses_other_percentages(text: str) -> None:
+    """Reductions, accuracies and comparisons between models are no trainable shares."""
+    assert values(text, "trainable_pct") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pre-trained on 57 billion tokens.", [57 * B]),
+        ("Trained on 1.3T tokens of code.", [1.3e12]),
+        ("Trained on 1 and 2 trillion tokens.", [1e12, 2e12]),
+        ("From 5 to 500 billion tokens.", [5 * B, 500 * B]),
+        ("It needs 350-700M tokens of continued training.", [350 * M, 700 * M]),
+        ("The corpus has $10^{12}$ tokens.", [1e12]),
+        ("A 206B-token corpus is released.", [206 * B]),
+        ("Trained on roughly $6$ trillion high-quality Korean, and English tokens.", [6e12]),
+        ("We keep fifty-seven billion tokens.", [57 * B]),
+        ("With only 70000 tokens of training data it works.", [70000]),
+        ("From a raw set of 4+ billion tokens.", [4 * B]),
+    ],
+)
+def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
+    """Sizes of training corpora in tokens are read, and are no model sizes."""
+    assert values(text, "training_tokens") == pytest.approx(expected)
+    assert values(text, "model_size") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Inputs of up to 32,768 tokens are read.", [32768]),
+        ("The context window grows to 200K.", [200 * K]),
+        ("We train at 8k context-length.", [8 * K]),
+        ("A context window of 128K is supported.", [128 * K]),
+        ("It handles sequence lengths up to 1M.", [1 * M]),
+        ("It reads 4096 tokens of context.", [4096]),
+        ("A 128k-token context is kept.", [128 * K]),
+        ("It has a context length of 512 or 2048 tokens.", [512, 2048]),
+        ("We extend the context from 4K to 100k.", [4 * K, 100 * K]),
+        ("The sequence length grows during training from 512 to 8,192.", [512, 8192]),
+        ("It keeps a 1M context.", [1 * M]),
+        ("Models with a sequence length of 16,384, 62% of them ours.", [16384]),
+    ],
+)
+def test_reads_context_lengths(text: str, expected: list[float]) -> None:
+    """Context windows and sequence lengths are read, exact figures exactly."""
+    assert values(text, "context_tokens") == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It generates 16K tokens of reasoning.",
+        "It decodes 1148 tokens/s and 100 tokens per second.",
+        "It costs \\$2 per 1K tokens.",
+        "A context window of 1500 frames is used.",
+        "We collect 3k long context question-answer pairs.",
+        "The vocabulary has 50K tokens.",
+        "It supports 128K context and up to 100 tool calls."[:0] + "GSM8K and Atari100k are benchmarks.",
+        "The dataset has 20,211 sequences and 48 contexts.",
+        "We compress images to 256 visual tokens.",
+    ],
+)
+def test_refuses_other_token_counts(text: str) -> None:
+    """Outputs, rates, prices, vocabularies and counts of examples are neither contexts nor corpora."""
+    assert values(text, "context_tokens") == []
+    assert values(text, "training_tokens") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We use 4-bit quantization.", [4]),
+        ("In the sub-4-bit regime it wins.", [4]),
+        ("Weights are quantized to INT8.", [8]),
+        ("A model in 1.58-bit weights.", [1.58]),
+        ("Quantization at W4A16 is lossless.", [4, 16]),
+        ("We quantize to 2- and 4-bit.", [2, 4]),
+        ("A 4/8-bit model.", [4, 8]),
+        ("Quantized to 3 or 4 bits per weight.", [3, 4]),
+        ("Training in FP8 and NF4 precision.", [8, 4]),
+        ("Robust to four bit quantization.", [4]),
+        ("A 3-bit model equals its 16-bit counterpart.", [3, 16]),
+    ],
+)
+def test_reads_bit_widths(text: str, expected: list[float]) -> None:
+    """Bit widths of weights and activations are read from numbers and from format names."""
+    assert values(text, "bits") == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The model compresses to 0.97 Bits per Character.",
+        "A model for 8-bit images on a 32-bit ARM processor.",
+        "Our model transmits 21.3 bits/min.",
+        "The model hides a 32-bit message.",
+        "Compared with the FP16 and bfloat16 model.",
+        "UTF-8 and SHA-256 are used by the model.",
+    ],
+)
+def test_refuses_other_bits(text: str) -> None:
+    """Rates, images, messages and full-precision formats are no bit widths."""
+    assert values(text, "bits") == []
+
+
+def test_marks_totals_active_counts_and_ends_of_ranges() -> None:
+    """Qualifiers tell both ends of a range, and totals from active counts."""
+    found, _ = find_quantities("Between 1B-8B, and Qwen3-30B-A3B.", "abstract")
+    assert [(q.value, q.qualifier) for q in found] == [
+        (1 * B, "range_low"),
+        (8 * B, "range_high"),
+        (30 * B, "total"),
+        (3 * B, "active"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("We release Quux-7B.", "proposes"),
+        ("In this work, we introduce Quux, a 7B model.", "proposes"),
+        ("Our 7B model wins.", "proposes"),
+        ("Experiments on LLaMA-7B confirm it.", "uses"),
+        ("We propose a method that improves LLaMA-7B.", "uses"),
+        ("We evaluate two open-source models, such as Gemma 9B.", "uses"),
+        ("Recent models such as GPT-3 with 175B parameters are costly.", "mentions"),
+        ("Then comes LLaMA-7B.", None),
+    ],
+)
+def test_tells_the_role_of_a_size(text: str, role: str | None) -> None:
+    """A size is of a model introduced here, worked with, or background, as its sentence says."""
+    assert only(text).role == role
+
+
+def test_span_holds_the_name_and_the_noun() -> None:
+    """The evidence of a size includes the name that it ends or the noun that it counts."""
+    assert only("We tune CodeLLaMA-2-7B now.").span.surface == "CodeLLaMA-2-7B"
+    assert only("It has 175 billion parameters now.").span.surface == "175 billion parameters"
+
+
+def test_refusals_name_their_reason() -> None:
+    """A refused look-alike is recorded with the rule that refused it."""
+    assert reasons("Trained on 5M images with 4-bit images of the model.") == {
+        "data-count",
+        "not-a-weight-width",
+    }
+    assert reasons("It cuts parameters by 40%.") == {"reduction"}
+
+
+_PIECES = st.sampled_from(
+    "7B 13b 70M 1.3 8x7B 0.1% \\% $ , and - to -- – / parameters trainable tokens context of length W4A16 INT8 bits 4-bit "
+    "LLaMA-2- Qwen2.5- billion half a trillion million 10^{9} 10⁹ \\, { } ( ) . we release only 128K 32,768 A3B ~ https://a.io/7B".split()
+)
+_TEXTS = (
+    st.lists(_PIECES, max_size=14).map(" ".join)
+    | st.lists(_PIECES, max_size=14).map("".join)
+    | st.text(max_size=60)
+)
+_TRIGGER = re.compile(re.sub(r"\\x\{(\w+)\}", lambda m: chr(int(m[1], 16)), QUANTITY_TRIGGER))
+
+
+@settings(max_examples=200, deadline=None)
+@given(_TEXTS)
+def test_spans_are_what_the_text_prints(text: str) -> None:
+    """Every span is the text between its offsets, every value is positive, and no text fails."""
+    found, refused = find_quantities(text, "abstract")
+    assert all(
+        text[x.span.start : x.span.end] == x.span.surface and x.span.surface for x in (*found, *refused)
+    )
+    assert all(q.value > 0 for q in found)
+
+
+@settings(max_examples=200, deadline=None)
+@given(_TEXTS)
+def test_trigger_is_a_superset(text: str) -> None:
+    """A text that the trigger does not match holds nothing to find or to refuse."""
+    if not _TRIGGER.search(text):
+        assert find_quantities(text, "abstract") == ([], [])
