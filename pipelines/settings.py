@@ -194,14 +194,20 @@ def live_settings() -> LiveSettings:
             raise SettingsError(f"{name}: {text!r} is not a number from {low:g} to {high:g}")
         return value
 
-    def words(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
-        found = tuple(w for part in env.get(name, "").split(";") if (w := part.strip()))
+    def whole(name: str, default: int, low: int, high: int) -> int:
+        value = number(name, default, low, high)
+        if value != int(value):
+            raise SettingsError(f"{name}: {env.get(name)!r} is not a whole number")
+        return int(value)
+
+    def words(name: str, default: tuple[str, ...], separators: str) -> tuple[str, ...]:
+        found = tuple(w for part in re.split(f"[{separators}]", env.get(name, "")) if (w := part.strip()))
         return found or default
 
     oai_url = _base_url(env, "PAPERTRENDS_ARXIV_OAI_URL", base.arxiv_oai_url)
     api_url = _base_url(env, "PAPERTRENDS_ARXIV_API_URL", base.arxiv_api_url)
     is_stand_in = all(urlsplit(u).hostname in _LOOPBACK for u in (oai_url, api_url))
-    sets = words("PAPERTRENDS_ARXIV_SETS", base.arxiv_sets)
+    sets = words("PAPERTRENDS_ARXIV_SETS", base.arxiv_sets, ";,")
     for name in sets:
         if not re.fullmatch(r"[a-z-]+(\.[A-Za-z-]{2,})?", name, re.ASCII):
             raise SettingsError(
@@ -213,10 +219,10 @@ def live_settings() -> LiveSettings:
         arxiv_api_url=api_url,
         contact=_header_text(env, "PAPERTRENDS_CONTACT"),
         hf_token=_header_text(env, "PAPERTRENDS_HF_TOKEN"),
-        hf_queries=words("PAPERTRENDS_HF_QUERIES", base.hf_queries),
+        hf_queries=words("PAPERTRENDS_HF_QUERIES", base.hf_queries, ";"),
         arxiv_sets=sets,
-        hf_page_size=int(number("PAPERTRENDS_HF_PAGE_SIZE", base.hf_page_size, 1, 100)),
-        hf_concurrency=int(number("PAPERTRENDS_HF_CONCURRENCY", base.hf_concurrency, 1, 8)),
+        hf_page_size=whole("PAPERTRENDS_HF_PAGE_SIZE", base.hf_page_size, 1, 100),
+        hf_concurrency=whole("PAPERTRENDS_HF_CONCURRENCY", base.hf_concurrency, 1, 8),
         # arXiv's own servers are never asked faster than its terms say; a stand-in may be
         arxiv_gap_s=number(
             "PAPERTRENDS_ARXIV_GAP_S", base.arxiv_gap_s, 0.0 if is_stand_in else ARXIV_TERMS_GAP_S, 3600
@@ -224,12 +230,12 @@ def live_settings() -> LiveSettings:
         arxiv_quiet_s=number("PAPERTRENDS_ARXIV_QUIET_S", base.arxiv_quiet_s, 0, 86400),
         read_s=number("PAPERTRENDS_READ_S", base.read_s, 0.1, 3600),
         request_total_s=number("PAPERTRENDS_REQUEST_TOTAL_S", base.request_total_s, 0.1, 3600),
-        max_tries=int(number("PAPERTRENDS_MAX_TRIES", base.max_tries, 1, 20)),
+        max_tries=whole("PAPERTRENDS_MAX_TRIES", base.max_tries, 1, 20),
         retry_total_s=number("PAPERTRENDS_RETRY_TOTAL_S", base.retry_total_s, 0, 86400),
-        max_wire_bytes=int(number("PAPERTRENDS_MAX_WIRE_BYTES", base.max_wire_bytes, 1, 2**31)),
-        max_body_bytes=int(number("PAPERTRENDS_MAX_BODY_BYTES", base.max_body_bytes, 1, 2**31)),
-        max_pages=int(number("PAPERTRENDS_MAX_PAGES", base.max_pages, 1, 10_000)),
-        reread_days=int(number("PAPERTRENDS_REREAD_DAYS", base.reread_days, 0, 60)),
+        max_wire_bytes=whole("PAPERTRENDS_MAX_WIRE_BYTES", base.max_wire_bytes, 1, 2**31),
+        max_body_bytes=whole("PAPERTRENDS_MAX_BODY_BYTES", base.max_body_bytes, 1, 2**31),
+        max_pages=whole("PAPERTRENDS_MAX_PAGES", base.max_pages, 1, 10_000),
+        reread_days=whole("PAPERTRENDS_REREAD_DAYS", base.reread_days, 0, 60),
     )
 
 
