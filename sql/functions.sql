@@ -19,3 +19,15 @@ create macro wilson_high(k, n) as
 -- proposes > uses > mentions: the strongest of a paper's spans is the paper's role.
 create macro role_strength(role) as
     case role when 'proposes' then 3 when 'uses' then 2 when 'mentions' then 1 end;
+
+-- The chance that a standard normal is at least this far from zero, to seven digits (Chebyshev fit of erfc).
+create macro two_sided_p(z) as (
+    with fitted as (select abs(z)::double / sqrt(2::double) as x, 1 / (1 + abs(z)::double / sqrt(2::double) / 2) as t)
+    select least(1::double, t * exp(-x * x - 1.26551223 + t * (1.00002368 + t * (0.37409196 + t * (0.09678418
+        + t * (-0.18628806 + t * (0.27886807 + t * (-1.13520398 + t * (1.48851587
+        + t * (-0.82215223 + t * 0.17087277))))))))))
+    from fitted
+);
+
+-- Whole months from one month to another.
+create macro months_between(earlier, later) as date_diff('month', earlier, later);

@@ -9,6 +9,7 @@ A header is the run of comment lines that opens a file. Its first lines, up to t
     -- not null: month, share
     -- unique: month, method
     -- assert: share between 0 and 1
+    -- accuracy: peft
     -- evidence: select month, method, paper_id from ...
 
 A line that begins with two or more blanks after the dashes continues the one before. A column without a text has
@@ -32,7 +33,7 @@ SCHEMAS = ("core", "trends", "meta")
 #: Relations that are there before the first file runs; `input` and `previous` are described in `relations`.
 INPUT_SCHEMAS = ("lake", "input", "previous")
 
-_KEYWORD = re.compile(r"(grain|column|not null|unique|assert|evidence)\b:?\s*(.*)", re.DOTALL)
+_KEYWORD = re.compile(r"(grain|column|not null|unique|assert|accuracy|evidence)\b:?\s*(.*)", re.DOTALL)
 _COLUMN = re.compile(r"(\w+) ([A-Z]\w*(?:\(.*\))?(?:\[\])*)(?: in ([^:]+))?:\s*(.*)", re.DOTALL)
 _TYPE_NAMES = {"TIMESTAMPTZ": "TIMESTAMP WITH TIME ZONE", "TEXT": "VARCHAR", "INT": "INTEGER"}
 
@@ -56,8 +57,9 @@ class ColumnContract:
 class SqlTable:
     """One table of the warehouse: its `sql/` file and what the header promises.
 
-    `evidence` is a query that gives, for every row of a trends table, its key columns and one `paper_id` a row for
-    each paper counted in it. `references` are the relations read: `lake.x`, `input.x`, `previous.x`, or `core.x`.
+    `accuracy` names the fields of meta.accuracy that its numbers rest on. `evidence` is a query that gives, for every
+    row of a trends table, its key columns and one `paper_id` a row for each paper counted in it. `references` are the
+    relations read: `lake.x`, `input.x`, `previous.x`, or `core.x`.
     """
 
     schema: str
@@ -70,6 +72,7 @@ class SqlTable:
     not_null: tuple[str, ...]
     unique: tuple[tuple[str, ...], ...]
     assertions: tuple[str, ...]
+    accuracy: tuple[str, ...]
     evidence: str | None
     references: frozenset[str]
 
@@ -160,8 +163,9 @@ def _read(path: Path) -> SqlTable:
     evidence = values.get("evidence", [])
     return SqlTable(
         path.parent.name, path.stem, path, sql, " ".join(description), values["grain"][0], tuple(columns),
-        tuple(not_null), tuple(keys), tuple(values.get("assert", ())), evidence[0] if evidence else None,
-        references_of(sql, file),
+        tuple(not_null), tuple(keys), tuple(values.get("assert", ())),
+        tuple(n.strip() for entry in values.get("accuracy", ()) for n in entry.split(",")),
+        evidence[0] if evidence else None, references_of(sql, file),
     )  # fmt: skip
 
 

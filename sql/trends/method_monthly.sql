@@ -16,6 +16,7 @@
 -- unique: month, scope, method, role
 -- assert: n_papers between 0 and n_total
 -- assert: 0 <= share_low and share_low <= share and share <= share_high and share_high <= 1
+-- accuracy: peft, peft_role
 -- evidence: select s.month, s.scope, m.method, unnest([m.role, 'any']) as role, s.paper_id
 --   from core.populations as s join core.paper_methods as m using (paper_id)
 --   where m.is_counted and s.month is not null

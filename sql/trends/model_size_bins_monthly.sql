@@ -14,6 +14,7 @@
 -- unique: month, scope, bin
 -- assert: n_papers between 0 and n_with_size and n_with_size <= n_total
 -- assert: 0 <= share_low and share_low <= share and share <= share_high and share_high <= 1
+-- accuracy: sizes
 -- evidence: select s.month, s.scope, z.bin, z.paper_id
 --   from core.populations as s join core.paper_sizes as z using (paper_id)
 --   where not z.is_active and s.month is not null

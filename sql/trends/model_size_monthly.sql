@@ -18,6 +18,7 @@
 -- assert: n_papers between 0 and n_total and n_papers <= n_sizes
 -- assert: (n_papers = 0) = (p50 is null)
 -- assert: p50 is null or (p10 <= p25 and p25 <= p50 and p50 <= p75 and p75 <= p90 and p90 <= max)
+-- accuracy: sizes
 -- evidence: select s.month, s.scope, z.paper_id
 --   from core.populations as s join core.paper_sizes as z using (paper_id)
 --   where not z.is_active and s.month is not null
