@@ -30,6 +30,7 @@ class PaperContext:
         self.catalogue = catalogue
         #: Another method has been found for certain; set while the finds are decided.
         self.has_specific = False
+        self._matches: dict[re.Pattern[str], bool] = {}
         self._spelled: dict[str, str] = {}
         for _, e in paper.expansions:
             self._spelled.setdefault(letters(e.short), e.long)
@@ -58,6 +59,13 @@ class PaperContext:
     def is_any(self) -> bool:
         """The paper speaks of models, of tuning them, or of keeping them frozen."""
         return self.is_model or self.is_peft or self.is_frozen
+
+    def matches(self, pattern: re.Pattern[str]) -> bool:
+        """Tell whether `pattern` is found in the paper's key; each pattern is tried once a paper."""
+        found = self._matches.get(pattern)
+        if found is None:
+            found = self._matches[pattern] = pattern.search(self.paper.key) is not None
+        return found
 
     def spelled_out(self, name: str) -> str | None:
         """Return what the paper spells the short form `name` out as, or None."""

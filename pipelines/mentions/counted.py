@@ -250,6 +250,8 @@ def counted(text: str, at: int) -> Counted:
         if match and kind in ("param", "token", "model"):
             return Counted(kind, match.end(), match[1].lower())
         return result
+    if text.startswith("\\)", at):
+        at += 2  # the end of a formula
     for _ in range(_MOST_WORDS):
         match = _WORD.match(text, at)
         if match is None:

@@ -38,11 +38,11 @@ def _lora(hit: Hit, context: PaperContext) -> Verdict:
         )
     printed = hit.surface.rstrip("s")
     has_low_rank = "low rank" in key
-    if _RADIO_SURE.search(key) and not has_low_rank and (printed == "LoRa" or not _LOW_RANK.search(key)):
+    if context.matches(_RADIO_SURE) and not has_low_rank and (printed == "LoRa" or not context.matches(_LOW_RANK)):
         return False, "LoRa the radio technology"
-    if printed == "LoRa" and _RADIO.search(key) and not has_low_rank:
+    if printed == "LoRa" and context.matches(_RADIO) and not has_low_rank:
         return False, "LoRa the radio technology"
-    if printed in {"LoRA", "LORA"} or has_low_rank or _LOW_RANK.search(key):
+    if printed in {"LoRA", "LORA"} or has_low_rank or context.matches(_LOW_RANK):
         return True, hit.rule
     return False, "lora with no talk of models or of tuning"
 

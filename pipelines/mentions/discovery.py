@@ -126,11 +126,21 @@ def _methods_in(hits: list[Hit], view: View, sentence: int) -> set[str]:
 
 
 def _occurrences(name: str, view: View) -> list[int]:
-    return [m.start() for m in re.finditer(rf"(?<![\w\-]){re.escape(name)}(?!\w)", view.plain)]
+    """Return where `name` stands in the view as a word of its own."""
+    plain, found, start = view.plain, [], view.plain.find(name)
+    while start >= 0:
+        end = start + len(name)
+        before, after = plain[start - 1 : start], plain[end : end + 1]
+        if not (before.isalnum() or before in {"-", "_"}) and not (after.isalnum() or after == "_"):
+            found.append(start)
+        start = plain.find(name, start + 1)
+    return found
 
 
 def _judge(name: str, intros: list[Introduction], context: PaperContext, hits: list[Hit]) -> Discovery | None:
     paper = context.paper
+    if not is_coined(name) and not any(_stands_alone(i) or i.evidence.endswith("phrase") for i in intros):
+        return None
     is_title_head = any(i.evidence.startswith("title") for i in intros)
     places = {view.field: _occurrences(name, view) for view in paper.views}
     n_places = sum(map(len, places.values()))

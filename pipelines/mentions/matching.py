@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import ahocorasick_rs
 
@@ -173,6 +173,7 @@ class PaperText:
         return [(view, e) for view in self.views for e in find_expansions(view)]
 
 
+@lru_cache(maxsize=8192)
 def fold(name: str) -> str:
     """Return a name as `View.key` would show it."""
     return View(name, "title").key

@@ -63,7 +63,7 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
     before, after, plain = hit.before(40), hit.after(40), hit.view.plain
     if (other := _NOT_ADAPTER.search(before)) is not None:
         return False, f"adapter of another kind: {other[0].strip()}"
-    if _BIOLOGY.search(context.paper.key):
+    if context.matches(_BIOLOGY):
         return False, "adapter of another kind: of sequences or proteins"
     if _LORA_BEFORE.search(before) or re.match(r"s? ?\(loras?\)", after):
         return False, "LoRA's own adapters"
@@ -74,12 +74,12 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
         or (hit.surface[0].isupper() and re.search(r"(?:^|[\s(])[A-Z][\w\-]*[ \-]$", plain[: hit.start]))
     ):
         return False, "part of a longer name"
-    is_distinct = _LISTED.search(context.paper.key) or _DISTINCT.search(hit.sentence)
-    if not is_distinct and _is_after_lora(hit, context) and not _ADAPTER_OWN.search(context.paper.key):
+    is_distinct = context.matches(_LISTED) or _DISTINCT.search(hit.sentence)
+    if not is_distinct and _is_after_lora(hit, context) and not context.matches(_ADAPTER_OWN):
         return False, "adapters here are LoRA's"
     if context.has_specific or (context.is_peft and (context.is_model or context.is_frozen)):
         return True, f"{hit.rule}, talk of PEFT"
-    if hit.surface.lower() == "adapters" and _ML.search(context.paper.key):
+    if hit.surface.lower() == "adapters" and context.matches(_ML):
         return True, f"{hit.rule}, plural in a text on models"
     if context.is_frozen and (
         context.is_model or _ADAPTER_BEFORE.search(before) or _ADAPTER_AFTER.match(after)
@@ -92,9 +92,8 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
 
 def _is_after_lora(hit: Hit, context: PaperContext) -> bool:
     """Tell whether LoRA was named before the sentence of `hit` ends, so that "adapters" may be short for LoRA's."""
-    key = context.paper.key
-    if hit.view.field == "title" or _LORA_ADAPTERS.search(key):
-        return _LORA_NAMED.search(key) is not None
+    if hit.view.field == "title" or context.matches(_LORA_ADAPTERS):
+        return context.matches(_LORA_NAMED)
     _, end = hit.view.sentences[hit.view.sentence_at(hit.start)]
     return _LORA_NAMED.search(f"{context.paper.title.key} . {hit.view.key[:end]}") is not None
 
@@ -119,7 +118,7 @@ def prompt_learning(hit: Hit, context: PaperContext) -> Verdict:
     """Decide on "prompt learning", which counts where vectors are learned."""
     if re.search(r"\b(?:discrete|hard|automatic|in context) $", hit.before()):
         return False, "prompt learning of words, not of vectors"
-    if _SOFT.search(context.paper.key) or (_CLIP.search(context.paper.key) and context.is_frozen):
+    if context.matches(_SOFT) or (context.matches(_CLIP) and context.is_frozen):
         return True, hit.rule + ", learned vectors"
     return False, "prompt learning with no learned vectors"
 

@@ -23,7 +23,7 @@ _REST = (
 #: A text in which `find_quantities` finds or refuses something matches this (Rust and Python syntax alike).
 QUANTITY_TRIGGER = (
     # a number with a scale, "7B", "1.3 billion", or its words
-    r"(?i)\d[})\\,$+ ~\x{a0}\x{2009}\x{202f}-]*(?:[bmt]s?|mm|bits?)(?:[^a-z0-9]|$)|illion"
+    r"(?i)\d[})\\,$+ ~\x{a0}\x{2009}\x{202f}⁰¹²³⁴⁵⁶⁷⁸⁹^{-]*(?:[bmt]s?|mm|bits?)(?:[^a-z0-9]|$)|illion"
     # bits and the names of number formats
     r"|[a-z][- ]bits?(?:[^a-z]|$)|(?:int|fp|nf|bf|float|tf|hif)[- ]?\d|w\d[\d.]*a\d"
     # counts of parameters, tokens and lengths
@@ -128,6 +128,8 @@ class _Reader:
                     end = numeral.start + len(self.text[numeral.start : numeral.end].rstrip("KMBTk $~"))
                     start, verdict = judge_format(self.text, numeral.start, end, numeral.number)
                     self.width(start, end, numeral.number, verdict)
+        if len(run) > 1 and _ends_in_context(self.text, run):
+            run.pop()
         if not share_units(self.text, run) and not (self.has_params or self.has_tokens or self.has_lengths):
             return
         part: list[Numeral] = []
@@ -318,7 +320,7 @@ class _Reader:
         """Return where the name that a numeral ends begins, when it is a name in one piece."""
         name = attached_name(self.text, start)
         begin = self.text.rfind(name, 0, start)
-        return begin if name and begin >= 0 and start - begin - len(name) <= 1 else start
+        return begin if name and (not name.islower() or is_model_name(name)) and begin >= 0 and start - begin - len(name) <= 1 else start
 
 
 def _class(numeral: Numeral) -> str:
@@ -329,6 +331,12 @@ def _class(numeral: Numeral) -> str:
 def _are_far(unit: str, other: str) -> bool:
     """Say whether two units cannot be of one list: thousands beside billions ("70B to 32k")."""
     return (unit in _THOUSANDS and other in _BILLIONS) or (unit in _BILLIONS and other in _THOUSANDS)
+
+
+def _ends_in_context(text: str, run: list[Numeral]) -> bool:
+    """Say whether the run is a name that ends in a context length ("Quux-8B-1M")."""
+    size, context = run[-2], run[-1]
+    return size.unit == "b" and context.unit in ("M", "k") and text[size.end : context.start] == "-"
 
 
 def share_units(text: str, run: list[Numeral]) -> bool:

@@ -17,7 +17,7 @@ _TURNS_AWAY = re.compile(
     r"|improv\w+|achiev\w+|based|like|match\w*|to (?!\d))\b"
 )
 _OWN = re.compile(
-    r"\b(?:[Oo]ur|[Tt]he (?:resulting|proposed|final))(?: [\w.*-]+,?){0,3}[ -]?\(?$|\b(?:dubbed|called|named|termed|namely)\s(?:as\s)?$"
+    r"\b(?:[Oo]ur|[Tt]he (?:resulting|proposed|final))(?: (?!experiment|result|method|approach|framework|evaluation|code|data|we\b|use|using|system)[\w.*-]+){0,3}[ -]?\(?$|\b(?:dubbed|called|named|termed|namely)\s(?:as\s)?$"
 )
 _USES = re.compile(
     r"\b(?:[Ee]xperiment\w*|[Ee]valuat\w*|[Ff]ine-?tun\w*|[Aa]ppl(?:y|ied|ying)|[Tt]est(?:ed|ing|s)?|[Uu]s(?:e|ed|ing|es)|[Bb]ased on|[Bb]uilt (?:on|upon)|outperform\w*|surpass\w*"

@@ -164,7 +164,7 @@ def judge(
         return Verdict("model_size", "scale-of-model")
     if is_known or (glued and _DOES.match(text, last.end)):
         return Verdict("model_size", "model-name")
-    if not head.kind and (named := _NAMED.search(left)) and is_model_name(named[1]):
+    if not head.kind and (named := _NAMED.search(left)) and is_model_name(named[1]) and run[0].unit != "k":
         return Verdict("model_size", "named-model")
     if not head.kind and _MODEL_CUE.search(left[-90:]):
         return Verdict("model_size", "after-model-size-words")
@@ -236,7 +236,7 @@ def _parameters(text: str, run: list[Numeral], head: Counted, left: str) -> Verd
         return refuse("model_size", "hyperparameters")
     if head.noun == "weights" and any(w in ("open", "attention", "class", "loss") for w in head.between):
         return refuse("model_size", "other-weights")
-    if not last.unit and ("/" in text[run[0].start : last.end] or text[last.end : last.end + 1] in ")}"):
+    if not last.unit and ("/" in text[max(run[0].start - 1, 0) : last.end] or text[last.end : last.end + 1] in ")}"):
         return refuse("model_size", "few-parameters")
     if not last.unit and any(w not in _PLAIN_ADJECTIVES and w not in TRAINABLE for w in head.between):
         return refuse("model_size", "few-parameters")

@@ -116,7 +116,7 @@ _LENGTH_BEFORE = re.compile(
     r"(?:[- ](?:windows?|lengths?|sizes?|limits?))?"
     r"(?:\s[^.;,:()\d]{3,40}\s(?:from|to)\s$|(?:[,\s](?:of|from|to|is|up|as|long|at|least|most|only|about|approximately|roughly|around|ranging|spanning|varying|between|exceeding|beyond|over|than|with"
     r"|larger|longer|greater|maximum|max|a|the|by|extended|increased|reaching|reaches|extending|expanded|scaled|supports?|window|large|exceeds|its|it|models?|can|be"
-    r"|[Ll]lama\S*|size))*\s?[-\s~≈=<>$\\(:]*(?:\\?sim|\\approx|\\geq?|\\leq?)?\s?[$(\\]*$)",
+    r"|[Ll]lama\S*|size))*\s?[-\s~∼≈=<>$\\(:]*(?:\\?sim|\\approx|\\geq?|\\leq?)?\s?[$(\\]*$)",
     re.IGNORECASE,
 )
 _OTHER_LENGTH = re.compile(

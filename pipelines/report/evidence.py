@@ -22,7 +22,7 @@ def marked(item: Evidence) -> str:
 def evidence_text(method: str, spans: Sequence[Evidence]) -> str:
     """Return the spans paper by paper; what to do when there are none."""
     if not spans:
-        return f"no span names {method!r} here; `papertrends sql 'from core.methods'` lists the names"
+        return f"no span counts for {method!r} here; leave out --month or --role to see all"
     lines: list[str] = []
     last = None
     for item in spans:

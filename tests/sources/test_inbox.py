@@ -80,7 +80,9 @@ def test_copies_are_one_capture_and_one_notice(folder: Path, store: CaptureStore
     assert "999 more files hold the same bytes" in line
 
 
-@pytest.mark.parametrize("name", [".hidden", "README.md", "page.html.crdownload", "page.part", ".cache/page.txt"])
+@pytest.mark.parametrize(
+    "name", [".hidden", "README.md", "page.html.crdownload", "page.part", ".cache/page.txt"]
+)
 def test_what_is_no_listing_is_left_alone(folder: Path, store: CaptureStore, name: str) -> None:
     """Hidden files, the folder's own README and unfinished downloads are not captured."""
     put(folder, name)
