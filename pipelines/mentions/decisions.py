@@ -38,7 +38,11 @@ def _lora(hit: Hit, context: PaperContext) -> Verdict:
         )
     printed = hit.surface.rstrip("s")
     has_low_rank = "low rank" in key
-    if context.matches(_RADIO_SURE) and not has_low_rank and (printed == "LoRa" or not context.matches(_LOW_RANK)):
+    if (
+        context.matches(_RADIO_SURE)
+        and not has_low_rank
+        and (printed == "LoRa" or not context.matches(_LOW_RANK))
+    ):
         return False, "LoRa the radio technology"
     if printed == "LoRa" and context.matches(_RADIO) and not has_low_rank:
         return False, "LoRa the radio technology"

@@ -77,6 +77,8 @@ _CONSTRUCTIONS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_ANY_VERB = re.compile(rf"{_VERB}|Enter ")
+_ANY_CALL = re.compile(r"\b(?:call|nam|term|dub|coin|denot|refer|abbrev|titl|entitl|i\.e)")
 _TITLE_HEAD = re.compile(rf"^\W{{0,3}}(?P<name>{_NAME}(?: [A-Z][\w\-+]*){{0,2}}) ?(?::|,? - | -- ?)")
 _TITLE_PHRASE = re.compile(
     r"^(?P<name>(?:[A-Z][\w\-]*,? ){1,4}Adapter)s?(?= (?:[Ff]or|[Tt]o|[Ii]n|[Ff]ine)\b|:)"
@@ -180,8 +182,12 @@ def _from_abstract(view: View) -> Iterator[Introduction]:
     for index, (left, right) in enumerate(view.sentences):
         sentence = view.plain[left:right]
         is_own = _OWN.search(sentence) is not None
+        has_verb = is_own and _ANY_VERB.search(sentence) is not None
+        has_call = _ANY_CALL.search(sentence) is not None
         for kind, must_be_own, pattern in _CONSTRUCTIONS:
-            if must_be_own and not is_own:
+            if must_be_own and not (has_verb or (has_call and kind == "phrase")):
+                continue
+            if kind in {"named", "called"} and not has_call:
                 continue
             for match in pattern.finditer(sentence):
                 near = sentence[max(0, match.start() - 70) : match.start()]

@@ -30,7 +30,9 @@ def _names(catalogue: Catalogue) -> list[str]:
         for name in method.names:
             key = fold(name)
             # a bare name that needs its expansion, or talk of PEFT, cannot count in a text without either
-            if _STEMS.search(key) is None and ((method.needs == "nothing" and method.context is None) or " " in key):
+            if _STEMS.search(key) is None and (
+                (method.needs == "nothing" and method.context is None) or " " in key
+            ):
                 names.update((key, key.replace("fine tun", "finetun")))
                 if "-" in name and " " not in name:
                     names.add(key.replace(" ", ""))
