@@ -25,6 +25,7 @@ _PREFIX_BLANK = re.compile(r"^([∼≈≤≥<>±≪≫+\-−~]) +(?=[0-9.])")
 _SIZE_WORD = re.compile(rf"(?:{tables.STRIPPED_SIZES})\s+(?=\S)")
 _ONE_WORD = re.compile(r"[^\s{}]*")
 _NUMBER_SET = re.compile(r"[0-9.]+(?:,[0-9.]+)+")
+_CLOSING = frozenset(",.;:)")
 _URL_MARK = re.compile("[\U000f0000-\U0010ffff]")  # a URL that `text` has put out of reach
 _QUANTITY_BEFORE = re.compile(r"[0-9][KMBTGkmb]$")
 
@@ -263,7 +264,7 @@ class _Reader:
             if taken:
                 return taken
         if name in tables.SILENT:
-            skip = 1 if self.text[at : at + 1] == " " and not is_math else 0
+            skip = 1 if self.text[at : at + 1] == " " and not is_math and name != "xspace" else 0
             if name in {"left", "right"} and self.text[at : at + 1] == ".":
                 skip = 1
             return "", following, at + skip
@@ -286,7 +287,16 @@ class _Reader:
             empty = self._group(following, j, at)
             if empty is not None and self.partner[empty] == empty + 1 and self.marks[empty].start == at:
                 return piece, empty + 2, self.marks[empty + 1].end
+            is_sign = is_math and len(piece) == 1 and not piece.isalnum()
+            if (
+                is_sign
+                and self.text[at : at + 1] == " "
+                and not self.text[mark.start - 1 : mark.start].isspace()
+            ):
+                at += 1  # "1.3\\times 10": the blank only ends the macro's name
             return piece, following, at
+        if piece.endswith(" ") and self.text[next_at : next_at + 1] in _CLOSING:
+            piece = piece.rstrip()  # "\\textbf{Name }, which"
         return piece, next_mark, next_at
 
     def _letter(self, i: int, j: int, name: str) -> tuple[str, int, int] | None:

@@ -50,6 +50,8 @@ QUIRKS = {
     "exponent": (r"$10^{9}$ and $10^9$ and $10^{-4}$ and 10^12", "10⁹ and 10⁹ and 10⁻⁴ and 10¹²"),
     "exponent that is no whole number": ("x^{2.5} and y^{2n}", "x^(2.5) and y^(2n)"),
     "product": (r"$512 \times 512$, 1920$\times$1080", "512 × 512, 1920×1080"),
+    "product without a blank before it": (r"$1.3\times 10^{9}$, $n\leq 5$", "1.3×10⁹, n≤5"),
+    "blank inside an emphasis": (r"\textbf{GuideX }, which \ours\xspace is", "GuideX, which ours is"),
     "grouped digits": (r"1{,}000 and 50\,000 and $2{,}048$", "1,000 and 50,000 and 2,048"),
     "thin space before a unit": (r"12\,GB", "12 GB"),
     "tie": (r"Table~3, Lee et~al.~\cite{a}, 10~GB", "Table 3, Lee et al. [a], 10 GB"),
