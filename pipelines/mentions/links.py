@@ -89,7 +89,11 @@ def find_links(text: str, field: Field) -> list[Link]:
                 at = end
     for match in _DOT_TLD.finditer(text):
         bare = _bare(text, match)
-        if bare is not None and not _REPEATED.match(text, bare[1]) and not any(link.span.start <= bare[0] < link.span.end for link in found):
+        if (
+            bare is not None
+            and not _REPEATED.match(text, bare[1])
+            and not any(link.span.start <= bare[0] < link.span.end for link in found)
+        ):
             found.append(_link(text, *bare, field))
     found.sort(key=lambda link: link.span.start)
     return found

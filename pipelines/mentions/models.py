@@ -27,12 +27,6 @@ _MORE_VERSIONS = re.compile(
     r"\s?(?:&|\\&|/|and)\s?(\d(?:\.\d)?)(?!\.?\d|\s?-?[BMKbmk](?![A-Za-z])|\s?(?:[bm]illion|%|\w))"
 )
 _SPACE = re.compile(r"[- ]")
-#: Plain names that are also words: taken only where the text speaks of models of language, vision or speech.
-_WORDLIKE = frozenset(
-    "CLIP DINO DiT MoCo Time-LLM ViT ALIGN AST BAGEL CLAP Chronos Dream Emu Ferret Flan Granite Imagen Koala Latte Ling MAE METER MUSE Muse OFA OPT Octo Orca Oscar Otter Parti "
-    "PEGASUS SEEM Sailor Solar Sora Alpaca Aya BART BLOOM Chameleon Chinchilla Codex Conformer Dolly FLAVA Flamingo GLIDE Galactica Gopher Guanaco "
-    "Janus Jamba Kimi MPT Minerva Moirai Pythia Reformer SONAR Starling T0 Transfusion VILA Vicuna Zephyr GTE DPR Grok Huginn Tulu".split()
-)
 _SPEAKS_OF_MODELS = re.compile(
     r"model|LLM|pre-?train|transformer|GPT|BERT|Llama|LLaMA|CLIP|diffusion", re.IGNORECASE
 )
@@ -50,6 +44,7 @@ class Family:
     exact: bool = False
     needs: tuple[str, ...] = ()
     needs_version: bool = False
+    is_word: bool = False
     never: tuple[str, ...] = ()
     ignored: bool = False
 
@@ -59,6 +54,7 @@ class _Catalogue:
     automaton: ahocorasick_rs.AhoCorasick
     patterns: list[str]
     families: dict[str, Family]
+    not_names: frozenset[str]
 
 
 def _spellings(name: str, given: list[str]) -> tuple[str, ...]:
@@ -74,9 +70,11 @@ def _catalogue() -> _Catalogue:
     with _LEXICON.open("rb") as file:
         data = tomllib.load(file)
     families: dict[str, Family] = {}
+    words = frozenset(data["words"])
     for name in data["plain"]:
         is_telling = sum(c.isupper() for c in name) > 1 or any(c.isdigit() for c in name)
-        family = Family(name, _spellings(name, []), exact=not is_telling or name in _WORDLIKE)
+        is_word = name in words
+        family = Family(name, _spellings(name, []), exact=not is_telling or is_word, is_word=is_word)
         families |= dict.fromkeys(family.spellings, family)
     for entry in data["family"]:
         family = Family(
@@ -94,7 +92,7 @@ def _catalogue() -> _Catalogue:
         families |= dict.fromkeys(family.spellings, family)
     patterns = sorted(families)
     automaton = ahocorasick_rs.AhoCorasick(patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-    return _Catalogue(automaton, patterns, families)
+    return _Catalogue(automaton, patterns, families, frozenset(data["parts"]))
 
 
 @cache
@@ -103,12 +101,7 @@ def family_words() -> frozenset[str]:
     words = set()
     for family in _catalogue().families.values():
         words |= {part.lower() for part in re.findall(r"[A-Za-z]+\d|[A-Za-z]{2,}", family.name)}
-    return frozenset(words - _NOT_NAMES)
-
-
-_NOT_NAMES = frozenset(
-    "ai an in on it the video image large model code grounding depth anything sparse switch show open stable diffusion bot play ground one vision next io lm llm pro data any xl vl".split()
-)
+    return frozenset(words - _catalogue().not_names)
 
 
 def find_models(title: str, abstract: str) -> list[ModelMention]:
@@ -173,7 +166,7 @@ def _read(text: str, start: int, end: int, family: Family, context: str) -> tupl
         return None
     if any(word in context for word in family.never):
         return None
-    if family.name in _WORDLIKE and not has_number and not _SPEAKS_OF_MODELS.search(context):
+    if family.is_word and not has_number and not _SPEAKS_OF_MODELS.search(context):
         return None
     name = family.name
     if version is not None and family.version:

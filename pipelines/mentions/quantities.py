@@ -320,7 +320,14 @@ class _Reader:
         """Return where the name that a numeral ends begins, when it is a name in one piece."""
         name = attached_name(self.text, start)
         begin = self.text.rfind(name, 0, start)
-        return begin if name and (not name.islower() or is_model_name(name)) and begin >= 0 and start - begin - len(name) <= 1 else start
+        return (
+            begin
+            if name
+            and (not name.islower() or is_model_name(name))
+            and begin >= 0
+            and start - begin - len(name) <= 1
+            else start
+        )
 
 
 def _class(numeral: Numeral) -> str:

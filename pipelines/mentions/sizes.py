@@ -236,7 +236,9 @@ def _parameters(text: str, run: list[Numeral], head: Counted, left: str) -> Verd
         return refuse("model_size", "hyperparameters")
     if head.noun == "weights" and any(w in ("open", "attention", "class", "loss") for w in head.between):
         return refuse("model_size", "other-weights")
-    if not last.unit and ("/" in text[max(run[0].start - 1, 0) : last.end] or text[last.end : last.end + 1] in ")}"):
+    if not last.unit and (
+        "/" in text[max(run[0].start - 1, 0) : last.end] or text[last.end : last.end + 1] in ")}"
+    ):
         return refuse("model_size", "few-parameters")
     if not last.unit and any(w not in _PLAIN_ADJECTIVES and w not in TRAINABLE for w in head.between):
         return refuse("model_size", "few-parameters")

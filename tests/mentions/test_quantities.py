@@ -330,8 +330,7 @@ def test_refusals_name_their_reason() -> None:
 
 
 _PIECES = st.sampled_from(
-    "7B 13b 70M 1.3 8x7B 0.1% \\% $ , and - to -- – / parameters trainable tokens context of length W4A16 INT8 bits 4-bit "
-    "LLaMA-2- Qwen2.5- billion half a trillion million 10^{9} 10⁹ \\, { } ( ) . we release only 128K 32,768 A3B ~ https://a.io/7B".split()
+    "7B 13b 70M 1.3 8x7B 0.1% \\% $ , and - to -- – / parameters trainable tokens context of length W4A16 INT8 bits 4-bit LLaMA-2- Qwen2.5- billion half a trillion million 10^{9} 10⁹ \\, { } ( ) . we release only 128K 32,768 A3B ~ https://a.io/7B".split()  # noqa: SIM905
 )
 _TEXTS = (
     st.lists(_PIECES, max_size=14).map(" ".join)
