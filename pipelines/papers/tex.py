@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipelines.papers import tex_tables as tables
 from pipelines.papers.tex_meaning import MAX_FORMULA, N_ARGUMENTS, is_formula, lowered, meaning, raised
+from pipelines.papers.tex_typing import Typing
 
 # One character class first, which is found fast; what must follow each character comes after it.
 _MARK = re.compile(
@@ -27,7 +28,6 @@ _ONE_WORD = re.compile(r"[^\s{}]*")
 _NUMBER_SET = re.compile(r"[0-9.]+(?:,[0-9.]+)+")
 _CLOSING = frozenset(",.;:)")
 _URL_MARK = re.compile("[\U000f0000-\U0010ffff]")  # a URL that `text` has put out of reach
-_QUANTITY_BEFORE = re.compile(r"[0-9][KMBTGkmb]$")
 
 
 class _Mark(NamedTuple):
@@ -47,7 +47,7 @@ class _Reader:
         self.next_dollar = self._following("$")
         self.next_round = self._following("\\)")
         self.next_square = self._following("\\]")
-        self.n_open_quotes = 0
+        self.typing = Typing(text)
         self.has_quote_escapes = re.search(r'\\"(?![A-Za-z{\\])', text) is not None
 
     def _braces(self) -> dict[int, int]:
@@ -112,7 +112,11 @@ class _Reader:
         if kind in "^_":
             return self._script(i, j, end, is_math=is_math)
         if kind in "~`'-":
-            return (" " if kind == "~" else mark.text) if is_math else self._type(mark), i + 1, mark.end
+            return (
+                (" " if kind == "~" else mark.text) if is_math else self.typing.read(mark.start, mark.end),
+                i + 1,
+                mark.end,
+            )
         return mark.text, i + 1, mark.end
 
     def _braced(self, i: int, close: int, *, is_math: bool) -> str:
@@ -312,50 +316,6 @@ class _Reader:
         if rest.startswith("{}"):
             return tables.LETTERS[name], i + 3, at + 2
         return tables.LETTERS[name], i + 1, at + (1 if rest.startswith(" ") else 0)
-
-    # --- typing conventions outside formulas --------------------------------------------------------------------
-
-    def _type(self, mark: _Mark) -> str:
-        """Return a tie, a quote or a dash as it is printed."""
-        before, after = self.text[max(0, mark.start - 1) : mark.start], self.text[mark.end : mark.end + 1]
-        if mark.text == "~":
-            return " " if self._is_tie(mark, before, after) else "~"
-        if mark.text[0] == "`":
-            if len(mark.text) in {2, 3}:
-                self.n_open_quotes += 1
-                return "“" + "‘" * (len(mark.text) - 2)
-            return mark.text
-        if mark.text[0] == "'":
-            if len(mark.text) == 2 and (before in {"", " ", "\n", "("}) and after.isalnum():
-                self.n_open_quotes += 1
-                return "“"
-            is_closing = self.n_open_quotes > 0 or (
-                (before.isalpha() or before in ".,!?)") and not after.isalnum()
-            )
-            if len(mark.text) > 3 or not is_closing:
-                return mark.text
-            self.n_open_quotes = max(0, self.n_open_quotes - 1)
-            return "’" * (len(mark.text) - 2) + "”"
-        if (
-            len(mark.text) > 3
-            or before == "!"
-            or after == ">"
-            or (before in {"", " ", "\n"} and after.isalnum())
-        ):
-            return mark.text
-        return "–" if len(mark.text) == 2 else "—"
-
-    def _is_tie(self, mark: _Mark, before: str, after: str) -> bool:
-        """Say whether a tilde is TeX's unbreakable blank: glued on both sides, and not "about" or "to"."""
-        if before.isspace() or before == "" or after == "":
-            return False
-        if after.isspace():
-            return before.isalpha()  # a tie after a macro: "\\method~ is"
-        if before.isdigit():
-            return after.isalpha() or after in "\\$("
-        if after.isdigit() and _QUANTITY_BEFORE.search(self.text[max(0, mark.start - 2) : mark.start]):
-            return False
-        return before.isalpha() or before in ".,;:)]}$'’”"
 
 
 def plain_from_tex(text: str) -> str:
