@@ -4,17 +4,22 @@
 create macro month_of(published_date, published_precision) as
     case when published_precision in ('day', 'month') then date_trunc('month', published_date)::date end;
 
--- The bounds of the Wilson 95 % interval of k out of n. They never leave 0..1 and always hold k / n.
-create macro wilson_low(k, n) as
+-- The bounds of the Wilson 95 % interval of k out of n. They never leave 0..1 and always hold k / n; null for n = 0.
+create macro wilson_low(k, n) as case when k >= 0 and n > 0 then
     greatest(0::double, least(k::double / n,
         (k::double / n + 1.9207294103470738 / n
          - 1.959963984540054 * sqrt(k::double / n * (1 - k::double / n) / n + 0.9603647051735369 / n / n))
-        / (1 + 3.8414588206941476 / n)));
-create macro wilson_high(k, n) as
+        / (1 + 3.8414588206941476 / n)))
+    end;
+create macro wilson_high(k, n) as case when k >= 0 and n > 0 then
     least(1::double, greatest(k::double / n,
         (k::double / n + 1.9207294103470738 / n
          + 1.959963984540054 * sqrt(k::double / n * (1 - k::double / n) / n + 0.9603647051735369 / n / n))
-        / (1 + 3.8414588206941476 / n)));
+        / (1 + 3.8414588206941476 / n)))
+    end;
+
+-- A share that a correction must not carry beyond the whole; null stays null.
+create macro at_most_one(share) as case when share > 1 then 1 else share end;
 
 -- proposes > uses > mentions: the strongest of a paper's spans is the paper's role.
 create macro role_strength(role) as

@@ -80,6 +80,11 @@ def _script(con: duckdb.DuckDBPyConnection, sql_dir: Path, name: str) -> None:
             raise ReleaseRefusedError(f"sql/{name}", "SQL", one_line(error)) from error
 
 
+def comment_of(table: SqlTable) -> str:
+    """Return what the comment of `table` says, without the accuracy."""
+    return f"{table.description} One row a {table.grain}."
+
+
 def _make_table(con: duckdb.DuckDBPyConnection, table: SqlTable) -> int:
     """Create one table with its comments and check its header's promises; return its rows."""
     con.execute(f"create schema if not exists {table.schema}")
@@ -90,13 +95,25 @@ def _make_table(con: duckdb.DuckDBPyConnection, table: SqlTable) -> int:
     except duckdb.Error as error:
         raise ReleaseRefusedError(table.file, "SQL", one_line(error)) from error
     check_columns(con, table)
-    con.execute(
-        f"comment on table {table.full_name} is {quoted(f'{table.description} One row a {table.grain}.')}"
-    )
+    con.execute(f"comment on table {table.full_name} is {quoted(comment_of(table))}")
     for column in table.columns:
         con.execute(f"comment on column {table.full_name}.{column.name} is {quoted(column.text)}")
     row = con.execute(f"select count(*) from {table.full_name}").fetchone()
     return int(row[0]) if row else 0
+
+
+def _say_accuracy(con: duckdb.DuckDBPyConnection, tables: list[SqlTable], inputs: ReleaseInputs) -> None:
+    """Write beside each table's numbers, in its comment, how well what they rest on is read."""
+    measured = {a.field: a for a in inputs.accuracy}
+    for table in tables:
+        said = [
+            f"{a.field} precision {a.precision:.2f}, recall {a.recall:.2f} ({a.n} labels)"
+            for name in table.accuracy
+            if (a := measured.get(name))
+        ]
+        if said:
+            text = f"{comment_of(table)} Accuracy of the extractor on labelled papers: {'; '.join(said)}."
+            con.execute(f"comment on table {table.full_name} is {quoted(text)}")
 
 
 def _checked(con: duckdb.DuckDBPyConnection, table: SqlTable) -> list[CheckResult]:
@@ -130,7 +147,7 @@ def _open(file: Path, data: DataDir) -> duckdb.DuckDBPyConnection:
 
 
 def _fill(
-    con: duckdb.DuckDBPyConnection, sql_dir: Path, progress: Progress
+    con: duckdb.DuckDBPyConnection, sql_dir: Path, inputs: ReleaseInputs, progress: Progress
 ) -> tuple[dict[str, int], list[CheckResult]]:
     ordered = order(load_contracts(sql_dir))
     last = [t for t in ordered if TABLE_ROWS in t.references]
@@ -151,6 +168,7 @@ def _fill(
     con.executemany(f"insert into {TABLE_ROWS} values (?, ?)", [list(r) for r in sorted(rows.items())])
     con.execute("begin")
     make(last)
+    _say_accuracy(con, ordered, inputs)
     _script(con, sql_dir, "macros.sql")
     con.execute("commit")
     progress("checks")
@@ -182,7 +200,7 @@ def build_release(
         attach_lake(con, data)
         attach_inputs(con, inputs, release_id, digest)
         attach_previous(con, link_previous(data, previous))
-        rows, checks = _fill(con, sql_dir, progress or (lambda _: None))
+        rows, checks = _fill(con, sql_dir, inputs, progress or (lambda _: None))
         con.execute("checkpoint")
         con.close()
         path = publish(data, building, release_id)

@@ -33,16 +33,24 @@ INPUT_TABLES: dict[str, dict[str, str]] = {
 #: The relation that is filled after every other table is built; files that read it run last.
 TABLE_ROWS = "input.table_rows"
 
-#: What is read of the release before: its table, and the columns with their types. A release that lacks one of
-#: them (an older program made it) counts as none for that table.
-PREVIOUS_TABLES: dict[str, dict[str, str]] = {
+#: What is read of the release before: table, then columns with their types, under the same schema and name.
+PREVIOUS_RELEASES = {
     "releases": {
         "release_id": "VARCHAR", "built_at": "TIMESTAMP WITH TIME ZONE", "rules_version": "VARCHAR",
         "code_version": "VARCHAR", "inputs_sha256": "VARCHAR", "n_captures": "BIGINT",
         "table_rows": "MAP(VARCHAR, BIGINT)",
     },
 }  # fmt: skip
-PREVIOUS_SCHEMAS = {"releases": "meta"}
+PREVIOUS_ROWS = {
+    "papers": {
+        "paper_id": "VARCHAR", "title": "VARCHAR", "abstract": "VARCHAR", "published_date": "DATE",
+        "published_precision": "VARCHAR",
+    },
+    "populations": {"paper_id": "VARCHAR", "scope": "VARCHAR", "month": "DATE"},
+    "paper_methods": {"paper_id": "VARCHAR", "method": "VARCHAR", "role": "VARCHAR", "is_counted": "BOOLEAN"},
+    "paper_sizes": {"paper_id": "VARCHAR", "value": "DOUBLE", "is_active": "BOOLEAN", "use": "VARCHAR"},
+}  # fmt: skip
+PREVIOUS_TABLES = PREVIOUS_RELEASES | PREVIOUS_ROWS
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class InputCapture:
 
 @dataclass(frozen=True)
 class AccuracyRow:
-    """What `evaluate` measured of one field: precision, recall and f1 in 0..1, over `n` labelled papers."""
+    """What `evaluate` measured of one field: precision, recall and f1 in 0..1; the labels hold `n` values."""
 
     field: str
     precision: float
@@ -155,7 +163,11 @@ def link_previous(data: DataDir, place: Path) -> Path | None:
 
 
 def attach_previous(con: duckdb.DuckDBPyConnection, file: Path | None) -> None:
-    """Attach `previous`: views over the release in `file`, or empty tables where that has not what is needed."""
+    """Attach `previous`: views over the release in `file`, or empty tables where there is none.
+
+    A release that lacks a column, because an older program made it, cannot be compared: it counts as none, except
+    that its history is still read where that can be.
+    """
     con.execute("attach ':memory:' as previous")
     has: dict[tuple[str, str], dict[str, str]] = {}
     if file is not None:
@@ -166,12 +178,15 @@ def attach_previous(con: duckdb.DuckDBPyConnection, file: Path | None) -> None:
         ).fetchall()
         for part, table, column, data_type in rows:
             has.setdefault((part, table), {})[column] = data_type
-    for name, columns in PREVIOUS_TABLES.items():
-        there = has.get((PREVIOUS_SCHEMAS[name], name), {})
-        if all(there.get(c) == t for c, t in columns.items()):
-            listed = ", ".join(columns)
-            con.execute(
-                f"create view previous.{name} as select {listed} from previous_release.{PREVIOUS_SCHEMAS[name]}.{name}"
-            )
-        else:
-            _create(con, f"previous.{name}", columns, [])
+    for part, tables in (("meta", PREVIOUS_RELEASES), ("core", PREVIOUS_ROWS)):
+        is_whole = all(
+            columns.items() <= has.get((part, name), {}).items() for name, columns in tables.items()
+        )
+        for name, columns in tables.items():
+            if is_whole:
+                listed = ", ".join(columns)
+                con.execute(
+                    f"create view previous.{name} as select {listed} from previous_release.{part}.{name}"
+                )
+            else:
+                _create(con, f"previous.{name}", columns, [])

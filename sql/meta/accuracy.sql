@@ -4,7 +4,7 @@
 -- column precision DOUBLE in fraction: of what it found, how much is right
 -- column recall DOUBLE in fraction: of what is there, how much it found
 -- column f1 DOUBLE in fraction: harmonic mean of both
--- column n BIGINT in papers: labelled papers
+-- column n BIGINT in labels: values that the labels hold, the ones recall is of
 -- column measured_at DATE: day of the measurement
 -- column rules_version VARCHAR: version of the rules that were measured
 -- not null: field, precision, recall, f1, n, measured_at, rules_version

@@ -1,6 +1,7 @@
 -- What is new and growing? Every catalogued method and every candidate with what happened to it lately, and a test of
 -- whether its share of papers has a trend over the last 24 months (Mann-Kendall, corrected for the many methods tested).
--- Tested is what at least 5 papers of that window name, in a window that has papers in at least 8 months.
+-- Tested is what at least 5 papers of that window name; months of fewer than 30 papers say too little and are left out of
+-- the test, and at least 8 must remain.
 -- grain: scope x kind x name
 -- column scope VARCHAR: the population
 -- column kind VARCHAR: method (of the catalogue) or candidate (introduced by a paper, not catalogued yet)
@@ -12,18 +13,19 @@
 -- column n_total_recent BIGINT in papers: papers of the scope in these 3 months
 -- column n_before BIGINT in papers: those of the 12 months before them
 -- column n_total_before BIGINT in papers: papers of the scope in these 12 months
--- column growth DOUBLE in ratio: share of the last 3 months over that of the 12 before, half a paper added to each count so that it is finite
+-- column growth DOUBLE in ratio: share of the last 3 months over that of the 12 before, half a paper added to each count so that it is finite; null below 5 papers in both together
 -- column growth_low DOUBLE in ratio: lower bound of its 95 % interval, on the log scale
 -- column growth_high DOUBLE in ratio: upper bound of its 95 % interval
--- column n_months BIGINT in months: months of the window that have papers
+-- column n_months BIGINT in months: months of the window that have 30 papers or more
 -- column tau DOUBLE: Kendall's tau of share and time over the window, -1 to 1; null when it was not tested
 -- column slope DOUBLE in fraction a year: Sen's slope: the median slope between two months of the window
 -- column p_value DOUBLE: chance of so strong a trend where there is none, two-sided
 -- column q_value DOUBLE: the same after correction for all names tested in the scope (Benjamini-Hochberg)
--- not null: scope, kind, name, first_seen, n_papers, n_recent, n_total_recent, n_before, n_total_before, growth, growth_low, growth_high, n_months
+-- not null: scope, kind, name, first_seen, n_papers, n_recent, n_total_recent, n_before, n_total_before, n_months
 -- unique: scope, kind, name
 -- assert: n_papers > 0 and n_recent + n_before <= n_papers
--- assert: growth_low <= growth and growth <= growth_high
+-- assert: (growth is null) = (n_recent + n_before < 5)
+-- assert: growth is null or (growth_low <= growth and growth <= growth_high)
 -- assert: (tau is null) = (p_value is null) and (tau is null) = (q_value is null)
 -- assert: p_value is null or (tau between -1 and 1 and p_value between 0 and 1 and q_value between p_value and 1)
 -- accuracy: peft
@@ -72,22 +74,26 @@ lately as (
         coalesce(sum(n_total) filter (where age < 3), 0)::bigint as n_total_recent,
         coalesce(sum(n_papers) filter (where age between 3 and 14), 0)::bigint as n_before,
         coalesce(sum(n_total) filter (where age between 3 and 14), 0)::bigint as n_total_before,
-        count(*) as n_months,
-        sum(n_papers)::bigint as n_window
+        count(*) filter (where n_total >= 30) as n_months,
+        coalesce(sum(n_papers) filter (where n_total >= 30), 0)::bigint as n_window
     from series
     group by all
 ),
 ratios as (
     select
-        *,
+        scope, kind, name,
         ln((n_recent + 0.5) / (n_total_recent + 0.5)) - ln((n_before + 0.5) / (n_total_before + 0.5)) as log_growth,
         1.959963984540054 * sqrt(
             1 / (n_recent + 0.5) - 1 / (n_total_recent + 0.5) + 1 / (n_before + 0.5) - 1 / (n_total_before + 0.5)
         ) as log_half
     from lately
+    where n_recent + n_before >= 5
 ),
 tested as (
     select scope, kind, name, n_months from lately where n_window >= 5 and n_months >= 8
+),
+weighty as (
+    select * from series where n_total >= 30
 ),
 compared as (
     select
@@ -95,13 +101,13 @@ compared as (
         sum(sign(b.share - a.share))::bigint as s,
         quantile_cont((b.share - a.share) * 12 / months_between(a.month, b.month), 0.5) as slope
     from tested as t
-    join series as a on a.scope = t.scope and a.kind = t.kind and a.name = t.name
-    join series as b on b.scope = t.scope and b.kind = t.kind and b.name = t.name and b.month > a.month
+    join weighty as a on a.scope = t.scope and a.kind = t.kind and a.name = t.name
+    join weighty as b on b.scope = t.scope and b.kind = t.kind and b.name = t.name and b.month > a.month
     group by all
 ),
 ties as (
     select scope, kind, name, sum(n * (n - 1) * (2 * n + 5))::bigint as excess, sum(n * (n - 1))::bigint as n_tied
-    from (select scope, kind, name, share, count(*) as n from series group by all)
+    from (select scope, kind, name, share, count(*) as n from weighty group by all)
     group by all
 ),
 kendall as (
@@ -141,14 +147,15 @@ suggested as (
 )
 select
     s.scope, s.kind, s.name, f.family, s.first_seen, s.n_papers,
-    r.n_recent, r.n_total_recent, r.n_before, r.n_total_before,
+    l.n_recent, l.n_total_recent, l.n_before, l.n_total_before,
     exp(r.log_growth) as growth,
     exp(r.log_growth - r.log_half) as growth_low,
     exp(r.log_growth + r.log_half) as growth_high,
-    r.n_months,
+    l.n_months,
     c.tau, c.slope, c.p_value, c.q_value
 from summed as s
-join ratios as r using (scope, kind, name)
+join lately as l using (scope, kind, name)
+left join ratios as r using (scope, kind, name)
 left join corrected as c using (scope, kind, name)
 left join suggested as f using (kind, name)
 order by s.scope, c.q_value nulls last, s.n_papers desc, s.kind, s.name

@@ -1,6 +1,6 @@
 -- How fast is a method taken up, and how long does its use last? Time from its proposal to the tenth paper that uses it,
--- and the half-life of its use: quarters from the peak of its share until it stayed at half of that or less. What has
--- not happened yet is null.
+-- and the half-life of its use: quarters from the peak of its share until it stayed at half of that or less. Shares are
+-- looked at for methods that 20 papers use or more, in quarters of 30 papers or more; what has not happened yet is null.
 -- grain: scope x method
 -- column scope VARCHAR: the population
 -- column method VARCHAR: canonical name
@@ -9,7 +9,7 @@
 -- column first_used_month DATE: month of the first paper that uses it
 -- column tenth_used_month DATE: month of the tenth paper that uses it since its proposal
 -- column months_to_tenth BIGINT in months: from its proposal to that
--- column peak_quarter DATE: quarter with the largest share of papers using it, for methods with ten such papers or more
+-- column peak_quarter DATE: quarter with the largest share of papers using it
 -- column peak_share DOUBLE in fraction: that share
 -- column half_quarter DATE: first quarter after the peak since which every quarter's share was half of it or less
 -- column half_life_quarters BIGINT in quarters: from the peak to that
@@ -17,7 +17,7 @@
 -- unique: scope, method
 -- assert: n_papers > 0
 -- assert: months_to_tenth is null or months_to_tenth >= 0
--- assert: (peak_quarter is not null) = (n_papers >= 10)
+-- assert: peak_quarter is null or n_papers >= 20
 -- assert: half_life_quarters is null or half_life_quarters > 0
 -- accuracy: peft_role
 -- evidence: select s.scope, m.method, s.paper_id
@@ -70,7 +70,7 @@ shares as (
     from summed as s
     join quarters as q on q.scope = s.scope and q.quarter >= date_trunc('quarter', s.first_used_month)::date
     left join counted as c on c.scope = q.scope and c.method = s.method and c.quarter = q.quarter
-    where s.n_papers >= 10
+    where s.n_papers >= 20 and q.n_total >= 30
 ),
 peaks as (
     select scope, method, max(share) as share, arg_max(quarter, (share, -epoch_ms(quarter::timestamp))) as quarter
