@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from pipelines import schema
 from pipelines.mentions.catalogue import Catalogue, load_catalogue
-from pipelines.mentions.findings import MODEL_TRIGGER, find_models
 from pipelines.mentions.links import LINK_TRIGGER, find_links
 from pipelines.mentions.methods import find_methods
+from pipelines.mentions.models import MODEL_TRIGGER, find_models
 from pipelines.mentions.quantities import QUANTITY_TRIGGER, find_quantities
 from pipelines.mentions.spans import Field, Span
 from pipelines.mentions.triggers import may_name_methods

@@ -3,18 +3,14 @@
 This is the single-paper door to the extractor; `extract` is the same for whole tables.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipelines.mentions import models as _models
 from pipelines.mentions.catalogue import Catalogue
 from pipelines.mentions.links import find_links
 from pipelines.mentions.methods import find_methods
+from pipelines.mentions.models import find_models
 from pipelines.mentions.quantities import find_quantities
 from pipelines.mentions.spans import Candidate, Link, Mention, ModelMention, Quantity, Refusal
-
-MODEL_TRIGGER = getattr(_models, "MODEL_TRIGGER", "$x")
-find_models: Callable[[str, str], list[ModelMention]] = getattr(_models, "find_models", lambda *_: [])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,13 @@ Finds names of anything; whether one names a PEFT method is judged in `discovery
 """
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from pipelines.mentions.matching import PaperText
+from pipelines.mentions.catalogue import LEXICON_DIR
+from pipelines.mentions.matching import PaperText, coined_parts
 from pipelines.mentions.view import View
 
 _NAME = r"(?:\([A-Z]+\)\w*|[A-Z][\w+*]*|[a-z]{1,4}[A-Z][\w+*]*)(?:[\-/&.][A-Za-z0-9+*]+)*(?: [vV]\d\b)?"
@@ -105,25 +108,11 @@ _NOT_APPOSED = re.compile(
     r"\b(?:such as|including|like|compared|e\.g|on|datasets?|benchmarks?|tasks?|models?)\b"
 )
 
-#: Capitalised words that open sentences and names of what every paper speaks of.
-_COMMON = frozenset(
-    """A An The We Our This These In On For To With By As From It Its Recent Large Language Models Model Vision Deep
-    Neural Low-Rank Parameter-Efficient Fine-Tuning LLM LLMs VLM VLMs AI RL MoE CLIP BERT GPT NLP PEFT SVD GPU
-    Transformer Transformers Bayesian Position Towards Toward I SAM ViT NAS PLM PLMs MLLM MLLMs LVLM CNN RNN FL MLP SFT
-    RLHF DPO LoRA Adapter Adapters Prompt Tuning Code Data Experiments Results Extensive Empirical Compared Mixture-of-Experts
-    Chain-of-Thought Low Rank Adaptation Parameter Efficient Fine English Stable Diffusion ImageNet GLUE LoRAs PETL""".split()
-)
-#: Words that make "X adapters" or "X tuning" a description and not a name.
-_PLAIN_MODIFIERS = frozenset(
-    """the a an our lightweight light small tiny novel new simple efficient effective parameter fine prompt prefix soft full
-    instruction supervised model multiple several two three different low rank lora task language domain specific trainable
-    learnable bottleneck visual vision text multi modal multimodal hyperparameter post test time continual continuous further
-    standard adaptive dynamic layer wise joint end to data cross lingual federated residual parallel sequential quantized
-    feature additional separate individual various sparse hard discrete knowledge preference reinforcement self module llm
-    memory training pre deep shared linear unsupervised online few shot zero transfer robust reward weight policy style
-    identity image video audio speech control camera spatial temporal motion attention multitask auxiliary dedicated
-    plug in and play stage""".split()
-)
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    """Return a word list of `lexicon/discovery.toml`."""
+    return frozenset(tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))[name].split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +130,12 @@ class Introduction:
 
 def is_coined(name: str) -> bool:
     """Tell whether a word looks coined: capitals beyond the first letter of a part, a digit, or a closing sign."""
-    if name in _COMMON or not 3 <= len(name) <= 40:
+    if name in _words("common_words") or not 3 <= len(name) <= 40:
         return False
     if name.endswith(("+", "*")):
         return True
+    if "lora" in name.lower() and not coined_parts(name):
+        return False
     parts = [p for p in re.split(r"[\-/&]", name) if p]
     if len(parts) > 1 and parts[-1].islower() and not any(re.search(r"[a-z][A-Z]", p) for p in parts):
         return False
@@ -169,7 +160,7 @@ def introductions(paper: PaperText) -> list[Introduction]:
 def _from_title(paper: PaperText) -> Iterator[Introduction]:
     title = paper.title
     match = _TITLE_HEAD.match(title.plain)
-    if match is not None and match["name"] not in _COMMON:
+    if match is not None and match["name"] not in _words("common_words"):
         start, end = match.span("name")
         yield Introduction(title, start, end, match["name"], "title head", title.plain[match.end() :], "")
     phrase = _TITLE_PHRASE.match(title.plain)
@@ -238,7 +229,7 @@ def _is_plain(phrase: str) -> bool:
     }:
         return True
     return all(
-        w in _PLAIN_MODIFIERS or w.rstrip("s") in {"adapter", "tuning", "finetuning", "adaptation"}
+        w in _words("plain_modifiers") or w.rstrip("s") in {"adapter", "tuning", "finetuning", "adaptation"}
         for w in words
     )
 

@@ -277,6 +277,12 @@ def _case_fits(name: str, printed: str, field: str) -> bool:
     return printed.isupper() or (field == "title" and printed == name.capitalize() and len(name) >= 4)
 
 
+def coined_parts(name: str) -> list[str]:
+    """Return the hyphenated parts of a LoRA word that are neither LoRA nor a word on how it is used."""
+    parts = [p for p in name.split("-") if p and not p.islower()]
+    return [p for p in parts if p.lower() not in _GENERIC_PARTS and p.lower() not in {"lora", "loras"}]
+
+
 def _compounds(view: View) -> Iterable[tuple[Hit, ...]]:
     """Yield words with LoRA in them: coined ones as unknown methods, the others as LoRA."""
     if "lora" not in view.key:
@@ -286,10 +292,7 @@ def _compounds(view: View) -> Iterable[tuple[Hit, ...]]:
         name = word.removesuffix("s")
         if name.lower() in {"lora", "loras"}:
             continue
-        parts = [p for p in re.split(r"-", name) if p]
-        coined = [p for p in parts if p.lower() not in _GENERIC_PARTS and p.lower() not in {"lora", "loras"}]
-        coined = [p for p in coined if not p.islower()]
-        if coined:
+        if coined_parts(name):
             yield (
                 Hit(view, match.start(), match.end(), name, False, name, "shape:LoRA compound", "compound"),
             )

@@ -102,11 +102,11 @@ def _with_discovered(hits: list[Hit], discovered: list[Discovery], paper: PaperT
             rf"(?<![\w\-/.@]){re.escape(found.name)}(?:s(?!\w))?(?![\w])",
             0 if len(found.name) < 5 else re.IGNORECASE,
         )
-        for view in paper.views:
-            for match in pattern.finditer(view.plain):
-                new.append(
-                    Hit(view, match.start(), match.end(), found.name, False, found.name, "discovered", None)
-                )
+        new += [
+            Hit(view, match.start(), match.end(), found.name, False, found.name, "discovered", None)
+            for view in paper.views
+            for match in pattern.finditer(view.plain)
+        ]
     kept = [
         h
         for h in hits

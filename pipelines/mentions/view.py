@@ -93,7 +93,8 @@ def _fold(text: str) -> tuple[str, list[int]]:
         position = end
         char = match[0][0]
         folded = "" if char == "\\" or char in _DROPPED else _FOLD.get(char, char)
-        if folded and not (folded == " " and is_after_blank):
+        is_broken_word = char == "\n" and bool(pieces) and pieces[-1].endswith("-")
+        if folded and not (folded == " " and (is_after_blank or is_broken_word)):
             pieces.append(folded)
             origin.append(start)
             is_after_blank = folded == " "

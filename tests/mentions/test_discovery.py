@@ -1,0 +1,98 @@
+"""Methods that a paper introduces and the catalogue lacks: found with their evidence, and not made up."""
+
+import pytest
+
+from pipelines.mentions.methods import find_methods
+
+
+def candidates(abstract: str, title: str) -> list[str]:
+    """Return the names of the candidates of a text."""
+    return [c.candidate for c in find_methods(title, abstract)[2]]
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract", "name"),
+    [
+        (
+            "FernLoRA: tuning by fronds",
+            "LoRA is costly. We propose FernLoRA, which grows the rank of each factor. FernLoRA outperforms LoRA.",
+            "FernLoRA",
+        ),
+        (
+            "On cheap tuning of parsers",
+            "We introduce Mossy Low-Rank Adaptation (MoLRA), a PEFT method for frozen language models.",
+            "MoLRA",
+        ),
+        (
+            "On cheap tuning of parsers",
+            "Adapters are slow. This paper presents a parameter-efficient adapter, called TwigAdapter, for frozen encoders.",
+            "TwigAdapter",
+        ),
+        (
+            "Gorse: a soft-prompt method for tables",
+            "Tables are long. We present Gorse, a soft prompt method that keeps the model frozen. Gorse beats prompt tuning.",
+            "Gorse",
+        ),
+        (
+            "Thistle: masks for low-rank updates",
+            "We present Thistle, a variant of LoRA with learned masks. Thistle improves over LoRA and DoRA by a point.",
+            "Thistle",
+        ),
+        (
+            "PeatVeRA for many users",
+            "VeRA shares random matrices; we add a vector per user and call the result PeatVeRA. It beats LoRA.",
+            "PeatVeRA",
+        ),
+    ],
+)
+def test_introduced_method(title: str, abstract: str, name: str) -> None:
+    """A PEFT method that a paper introduces under a name of its own becomes a candidate, proposed there."""
+    mentions, _, found = find_methods(title, abstract)
+    assert [c.candidate for c in found] == [name]
+    roles = {m.role for m in mentions if m.method == name}
+    assert "proposes" in roles
+    assert not any(m.is_known for m in mentions if m.method == name)
+    assert found[0].candidate in found[0].sentence or found[0].span.field == "title"
+    assert found[0].evidence
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract"),
+    [
+        (
+            "HeathServe: many adapters on one card",
+            "We present HeathServe, a serving system for LoRA adapters of language models.",
+        ),
+        (
+            "BrackenBench: measuring LoRA",
+            "We introduce BrackenBench, a benchmark of LoRA and adapters on ten tasks.",
+        ),
+        (
+            "A parser",
+            "We propose SedgeNet, a network for parsing. It is trained with LoRA on a language model.",
+        ),
+        ("A parser", "We fine-tune with LoRA. Baselines such as ReedNet and RushGPT are weaker."),
+        ("SloeQA: a data set", "We release SloeQA, a dataset of questions, and tune Llama with QLoRA on it."),
+        ("A parser", "Recently, a method called AlderTune was proposed. We parse by rules."),
+        ("Wireless", "We propose LarchLoRa, a scheme for LoRaWAN gateways and spreading factors."),
+    ],
+)
+def test_no_candidate(title: str, abstract: str) -> None:
+    """Systems, benchmarks, data sets, models and other people's methods are no candidates."""
+    assert candidates(abstract, title) == []
+
+
+def test_unknown_baseline_is_no_candidate() -> None:
+    """A LoRA variant that the catalogue lacks and the paper only compares with is used, not proposed."""
+    text = "We propose rules for parsing. They beat LoRA and BirchLoRA fine-tuning of a language model."
+    mentions, _, found = find_methods("A parser", text)
+    assert {(m.method, m.role) for m in mentions if not m.is_known} == {("BirchLoRA", "uses")}
+    assert found == []
+
+
+def test_short_form_known_for_something_else() -> None:
+    """A new method may carry the short form of a catalogued one when the paper spells it out otherwise."""
+    text = "We introduce Verdant Prefix Tuning (VPT), a prefix tuning method for frozen language models."
+    mentions, _, found = find_methods("Verdant tuning", text)
+    assert [c.candidate for c in found] == ["VPT"]
+    assert all(not m.is_known for m in mentions if m.method == "VPT")

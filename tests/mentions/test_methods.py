@@ -1,0 +1,199 @@
+"""PEFT methods: which spans name one, which only look like it, and what a paper does with them."""
+
+import pytest
+
+from pipelines.mentions.catalogue import load_catalogue
+from pipelines.mentions.methods import find_methods
+from pipelines.mentions.spans import ROLE_STRENGTH, Mention
+
+
+def found(abstract: str, title: str = "A study of models", paper_id: str = "") -> dict[str, str]:
+    """Return the methods of a text, each with its strongest role."""
+    roles: dict[str, str] = {}
+    for mention in find_methods(title, abstract, paper_id)[0]:
+        held = roles.get(mention.method)
+        if held is None or ROLE_STRENGTH[mention.role] > ROLE_STRENGTH[held]:  # type: ignore[index]
+            roles[mention.method] = mention.role
+    return roles
+
+
+def refused(abstract: str, title: str = "A study of models") -> list[str]:
+    """Return the reasons for which spans of a text were refused."""
+    return [r.reason for r in find_methods(title, abstract)[1]]
+
+
+@pytest.mark.parametrize(
+    ("text", "method"),
+    [
+        ("We tune Llama with LoRA on one card.", "LoRA"),
+        ("We tune Llama with low-rank adaptation on one card.", "LoRA"),
+        ("We tune Llama with Low Rank Adapters on one card.", "LoRA"),
+        ("We merge multi-LoRA checkpoints of one language model.", "LoRA"),
+        ("We use QLORA to tune a language model.", "QLoRA"),
+        ("We use low-rank adaptation with 4-bit weights (QLoRA) on a language model.", "QLoRA"),
+        ("We train $(IA)^3$ vectors.", "IA3"),
+        ("We train (IA)\\(^3\\) vectors.", "IA3"),
+        ("We train (IA)³ vectors.", "IA3"),
+        ("We fine-tune language models with LoRA and S$^2$FT.", "S2FT"),
+        ("We fine-tune language models with LoRA and S²FT.", "S2FT"),
+        ("We freeze T5 and learn soft prompt embeddings.", "Prompt Tuning"),
+        ("We freeze T5 and learn trainable continuous prompt vectors.", "Prompt Tuning"),
+        ("We apply prefix\u2010tuning to BART.", "Prefix Tuning"),
+        ("We apply prefix-\ntuning to BART.", "Prefix Tuning"),
+        ("We train language adapters for a frozen encoder.", "Adapter"),
+        ("We compare adapter-based tuning of a pretrained encoder.", "Adapter"),
+        ("We study parameter efficient transfer learning.", "PEFT (generic)"),
+        ("We study parameter- and memory-efficient fine-tuning.", "PEFT (generic)"),
+        ("We apply delta tuning to a language model.", "PEFT (generic)"),
+        ("Our fork was trained with Bone, a block affine adaptation of weights, on Llama.", "MiSS"),
+    ],
+)
+def test_spellings(text: str, method: str) -> None:
+    """Every spelling of a method that abstracts use is found under its canonical name."""
+    assert method in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We measure the range of LoRa nodes behind a LoRaWAN gateway at each spreading factor.",
+        "The charger needs a power adapter with a new connector.",
+        "We wrap the service in an adapter pattern to keep its interface stable.",
+        "Trimming of sequencing adapters from short reads is slow on Illumina data.",
+        "We search hard prompt tuning templates word by word for a language model.",
+        "Sora generates video from text.",
+        "The policy gives robust adaptation to new tasks of a language model.",
+        "Prefix caching speeds up serving of language models.",
+        "We report accuracy on CoLA and on the SAM benchmark of a language model.",
+        "The list of models is long, and a red line is drawn by language models.",
+        "Efficient fine-tuning of language models is the goal.",
+        "Our parameter-efficient network has 2M parameters.",
+        "We plan an exploration of Colorado by a language model.",
+    ],
+)
+def test_near_misses(text: str) -> None:
+    """What only looks like a PEFT method is not counted as one."""
+    assert found(text) == {}
+
+
+def test_refusal_says_why() -> None:
+    """A span that was refused is kept with the reason."""
+    reasons = refused("We measure LoRa nodes behind a LoRaWAN gateway.")
+    assert reasons == ["LoRa the radio technology"]
+
+
+def test_expansion_and_acronym_are_one_method() -> None:
+    """A spelled-out method with its short form is one method with two spans."""
+    mentions = find_methods("T", "We tune a language model with low-rank adaptation (LoRA).")[0]
+    assert [(m.method, m.span.surface) for m in mentions] == [
+        ("LoRA", "low-rank adaptation"),
+        ("LoRA", "LoRA"),
+    ]
+
+
+def test_long_form_of_a_variant_is_not_the_base() -> None:
+    """The long form of a variant does not count for the method whose name stands inside it."""
+    assert set(found("We apply sparse low-rank adaptation (SoRA) to a language model.")) == {"SoRA"}
+
+
+def test_short_form_given_in_the_text() -> None:
+    """A short form counts where the paper itself binds it to a method, and only there."""
+    mentions = find_methods("T", "Prompt tuning (PT) of frozen models is cheap. We show that PT is stable.")[
+        0
+    ]
+    assert [m.span.surface for m in mentions if m.method == "Prompt Tuning"] == ["Prompt tuning", "PT", "PT"]
+    assert found("We show that PT of frozen language models is stable.") == {}
+
+
+def test_adapters_of_lora_are_lora() -> None:
+    """In a paper on LoRA, "adapters" are LoRA's, unless they are set beside it."""
+    assert set(
+        found("We merge LoRA modules of a language model. Each adapter is scaled, then adapters are summed.")
+    ) == {"LoRA"}
+    assert set(found("We compare LoRA, adapters and BitFit on a language model.")) == {
+        "LoRA",
+        "Adapter",
+        "BitFit",
+    }
+
+
+def test_one_name_several_methods() -> None:
+    """A name that several methods share is told apart by its expansion or by arXiv id, else the doubt is recorded."""
+    spelled = "We train language models with DoRA, which finds a dynamic rank distribution for LoRA."
+    assert "DoRA (dynamic rank)" in found(spelled)
+    bare = "We train language models with DoRA and LoRA."
+    assert "DoRA" in found(bare)
+    assert any("ambiguous" in m.rule for m in find_methods("T", bare)[0])
+    assert found(bare, paper_id="arxiv:2405.17357")["DoRA (dynamic rank)"] == "proposes"
+
+
+def test_short_names_need_their_expansion() -> None:
+    """A short name that is also a word counts when it is spelled out or stands in a list of methods."""
+    assert found("EVA is a vision model that we fine-tune.") == {}
+    assert "EVA" in found("We fine-tune with explained variance adaptation (EVA) on language models.")
+    assert "EVA" in found("We compare LoRA, EVA and PiSSA for fine-tuning.")
+
+
+def test_name_spelled_out_otherwise() -> None:
+    """A catalogued short form that the paper spells out as something else is not the catalogued method."""
+    assert "VPT" not in found("We study video pre-training (VPT) for prompt agents and LoRA fine-tuning.")
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "role"),
+    [
+        ("LoRA has become popular. We build a parser by rules.", "A parser", "mentions"),
+        ("Models are large. We fine-tune them with LoRA.", "A parser", "uses"),
+        ("Models are large. Our method outperforms LoRA by a point.", "A parser", "uses"),
+        ("We fine-tune all weights, unlike LoRA.", "A parser", "mentions"),
+        (
+            "We propose LoRA, which adds two thin matrices to each frozen weight.",
+            "On cheap tuning",
+            "proposes",
+        ),
+        ("We propose a LoRA-based parser for long texts.", "A parser", "uses"),
+        ("Parsers are slow.", "Parsing with LoRA for language models", "uses"),
+    ],
+)
+def test_role_of_lora(text: str, title: str, role: str) -> None:
+    """Background only mentions, a paper's own work uses, and the object of proposing is proposed."""
+    assert found(text, title)["LoRA"] == role
+
+
+def test_catalogued_method_proposed_by_its_title() -> None:
+    """A catalogued method that heads the title of the paper is proposed there."""
+    text = "Ranks are fixed in LoRA. We present AdaLoRA, which spends a budget on the weights that matter."
+    assert found(text, "AdaLoRA: spending a rank budget")["AdaLoRA"] == "proposes"
+
+
+def test_generic_term_is_never_proposed() -> None:
+    """The generic term is used or mentioned, whatever is proposed beside it."""
+    assert (
+        found("We propose parameter-efficient fine-tuning for parsers of language models.")["PEFT (generic)"]
+        == "uses"
+    )
+
+
+def test_every_catalogued_name_is_found_beside_its_expansion() -> None:
+    """Every catalogued method is found where its name, its expansion and talk of LoRA stand together."""
+    missed = []
+    for method in load_catalogue().methods:
+        phrase = next((a for a in method.aliases if " " in a), method.printed)
+        context = {"LiST": " by self training", "CoOp": " of a prompt", "VPT": " of a prompt"}.get(
+            method.name, ""
+        )
+        text = f"We fine-tune language models with LoRA, {method.printed} and PiSSA{context}; {phrase} is one of them."
+        names = set(found(text))
+        same_name = {m.name for m in load_catalogue().methods if m.printed.lower() == method.printed.lower()}
+        if not names & same_name:
+            missed.append(method.name)
+    assert missed == []
+
+
+def test_spans_are_exact() -> None:
+    """A span's surface is the text it points at, in raw text with TeX and odd blanks too."""
+    text = "We train \\textbf{QLoRA} and $(IA)^3$\u00a0on\n\nfrozen models with  low-rank\nadaptation."
+    mentions: list[Mention] = find_methods("T", text)[0]
+    assert mentions
+    assert all(text[m.span.start : m.span.end] == m.span.surface for m in mentions)
+    assert "(IA)^3" in {m.span.surface for m in mentions}
