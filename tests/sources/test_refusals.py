@@ -43,6 +43,7 @@ REFUSALS = {
         "answered with an error, not a listing: Internal Error",
     ),
     "other xml": (b'<?xml version="1.0"?><kml/>', "its root is kml"),
+    "endless nesting": (b"<html>" + b"<div>" * 300_000 + b"</html>", "tags that are never closed"),
     "other html": (b"<!doctype html><html><title>Hi</title></html>", "lists no papers (title: Hi)"),
 }
 

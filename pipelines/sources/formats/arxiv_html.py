@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipelines.papers.dates import parse_month_day
 from pipelines.papers.ids import split_version
 from pipelines.sources.formats.fields import one_line
+from pipelines.sources.formats.html_tree import parse_html
 from pipelines.sources.record import SAVED_PAGE, Listing, Record, Rejected, UnreadableListing
 
 FORMAT = "arxiv_html"
@@ -82,7 +83,7 @@ def _records(tree: LexborHTMLParser) -> Iterator[Record | Rejected]:
 
 def parse(text: str) -> Listing:
     """Return the listing of a saved arXiv listing page; raise UnreadableListing when the page is cut short."""
-    tree = LexborHTMLParser(text)
+    tree = parse_html(text)
     heading = _words(tree.css_first("title")) or _words(tree.css_first("h1"))
     if not re.search(r"</html\s*>\s*(?:<!--.*-->\s*)*$", text[-4000:], re.IGNORECASE | re.DOTALL):
         raise UnreadableListing(

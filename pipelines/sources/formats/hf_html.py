@@ -15,6 +15,7 @@ from pipelines.papers.dates import parse_iso
 from pipelines.papers.ids import split_version
 from pipelines.sources.formats.fields import BadJson, decode_json, list_of, object_of, one_line, text_of
 from pipelines.sources.formats.hf_json import PAPER_URL, record_of, records_of
+from pipelines.sources.formats.html_tree import parse_html
 from pipelines.sources.formats.unpack import decode_text
 from pipelines.sources.record import SAVED_PAGE, Listing, Record, Rejected, UnreadableListing
 
@@ -123,7 +124,7 @@ def parse(data: bytes) -> Listing:
     or answers another question than the one it was asked.
     """
     text = decode_text(data)
-    tree = LexborHTMLParser(text)
+    tree = parse_html(text)
     heading = one_line(_text(tree.css_first("title")) or _text(tree.css_first("h1")), 80)
     paper = _props(tree, "PaperContent").get("paper")
     props = _props(tree, "DailyPapers")

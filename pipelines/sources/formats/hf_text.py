@@ -11,7 +11,12 @@ from datetime import date
 
 from pipelines.papers.dates import parse_month_day
 from pipelines.papers.ids import split_version
-from pipelines.sources.formats.copied_blocks import blocks_of, is_statement, looks_like_abstract, looks_like_title
+from pipelines.sources.formats.copied_blocks import (
+    blocks_of,
+    is_statement,
+    looks_like_abstract,
+    looks_like_title,
+)
 from pipelines.sources.record import SAVED_PAGE, Listing, Record, Rejected, UnreadableListing
 
 FORMAT = "hf_text"
