@@ -7,7 +7,7 @@ compare with (FP16, BF16, FP32) are refused: a format is a bit width here when i
 import re
 from dataclasses import dataclass
 
-from pipelines.mentions.sizes import Verdict, refuse
+from pipelines.mentions.claims import Verdict, refuse
 
 # What stands before the digits of a format name; its last letter is one of FORMAT_LETTERS.
 _FORMAT = re.compile(

@@ -1,7 +1,7 @@
-"""Numerals as papers print them: digits, powers of ten, words, their unit, and the lists and ranges they form.
+r"""Numerals as papers print them: digits, powers of ten, words, their unit, and the lists and ranges they form.
 
 What belongs here: reading characters into values. What does not: whether a number is a size, tokens or bits.
-Texts may be raw TeX (`\\%`, `1{,}000`, `10^{9}`, `$\\sim$`) or normalized; offsets are into the text as given.
+Texts may be raw TeX (`\%`, `1{,}000`, `10^{9}`, `$\sim$`) or normalized; offsets are into the text as given.
 """
 
 import re

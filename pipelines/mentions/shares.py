@@ -5,8 +5,7 @@ What belongs here: the rules for `trainable_pct`. Reductions, accuracies and com
 
 import re
 
-from pipelines.mentions.numerals import Numeral
-from pipelines.mentions.sizes import Verdict, refuse
+from pipelines.mentions.claims import Claim, Verdict, refuse
 
 _PARAMS = r"(?:param(?:eter)?s?|weights)\b(?!-efficient)(?!\s(?:performance|fine-tuning|tuning|efficien\w+|storage|reduction|count|size|usage|budget|sharing))"
 _ADJECTIVES = (
@@ -62,66 +61,73 @@ _COUNT_OF_MODEL = re.compile(
 )
 
 
-def judge_share(text: str, run: list[Numeral], left: str, sentence: str) -> Verdict | None:
+_OF_THOSE = re.compile(r"\A[)$\\]*\s(?:of|as many as) (?:those|that)\b")
+_DOWN_TO = re.compile(r"\bto\s(?:only |just |less than |about |under |below |merely |a mere )*[<~$\\(]*$")
+_TRAINABLE = re.compile(r"\b(?:trainable|tunable|learnable|tuned|updated)\b", re.IGNORECASE)
+_BY = re.compile(r"\bby\b[^.;]{0,20}$")
+_TRAIN_STEM = re.compile(r"tun|train|updat|learn|adapt")
+_MERELY_USES = re.compile(r"\b(?:us|requir)\w*[^.;]{0,30}$")
+_REDUCED = re.compile(r"\A[^.;,]{0,18}\b(?:reduction|pruning|sparsity|compression)")
+_TUNED_PHRASE = re.compile(
+    r"\b(?:trainable|learnable|tunable|tuned|additional|extra|added|task-specific|updated|adapter|fine-?tuned|training)\b"
+)
+_TUNING = re.compile(r"PEFT|LoRA\b|adapter|fine-?tun|[Pp]rompt")
+_CLAUSE = re.compile(r"[,;:]")
+
+
+def judge_share(claim: Claim) -> Verdict | None:
     """Judge a run of percentages; None when no parameters are near, so that it is no look-alike."""
-    last = run[-1]
-    after = text[last.end : last.end + 110]
+    after, near = claim.after(110), claim.left[-70:]
     if _FEWER_AFTER.match(after[:40]):
         return refuse("trainable_pct", "reduction") if "aram" in after[:45] else None
-    if re.match(r"\A[)$\\]*\s(?:of|as many as) (?:those|that)\b", after):
-        return refuse("trainable_pct", "compared-with-a-model") if "aram" in left[-60:] else None
+    if _OF_THOSE.match(after):
+        return refuse("trainable_pct", "compared-with-a-model") if "aram" in near else None
     direct = _SHARE_OF.match(after)
     if direct:
-        return _direct(text, left, after, direct, sentence)
-    near = left[-70:]
+        return _direct(claim, after, direct)
+    of_model = _SHARE_OF_MODEL.match(after) is not None
     if _PARAMS_BEFORE.search(near):
-        is_result = re.search(
-            r"\bto\s(?:only |just |less than |about |under |below |merely |a mere )*[<~$\\(]*$", near
-        )
-        if is_result and re.search(r"(?i)\b(?:trainable|tunable|learnable|tuned|updated)\b", near):
-            return Verdict("trainable_pct", "parameters-down-to-share")
-        if _REDUCTION.search(left[-60:]) or re.search(r"\bby\b[^.;]{0,20}$", near):
-            return refuse("trainable_pct", "reduction")
-        if (
-            last.value <= 100
-            and (_SHARE_OF_MODEL.match(after) or after[:1] == ")" or re.match(r"\A\s?(?:of|\()", after))
-            and _TRAIN_WORD.search(sentence)
-        ):
-            return Verdict("trainable_pct", "parameters-then-share")
-        return refuse("trainable_pct", "not-a-share")
-    if _SHARE_OF_MODEL.match(after) and _AFTER_COUNT.search(near):
+        return _after_parameters(claim, after, of_model=of_model)
+    if not of_model:
+        return None
+    if _AFTER_COUNT.search(near):
         return Verdict("trainable_pct", "count-then-share")
-    if (
-        _SHARE_OF_MODEL.match(after)
-        and _TRAIN_VERB.search(near)
-        and ("aram" in sentence or re.search(r"tun|train|updat|learn|adapt", near[-40:]))
-        or (_SHARE_OF_MODEL.match(after) and _COUNT_OF_MODEL.search(near))
-    ):
-        if _COUNT_OF_MODEL.search(near):
-            return Verdict("trainable_pct", "trains-share-of-model")
-        if re.search(r"\b(?:us|requir)\w*[^.;]{0,30}$", near) or _REDUCTION.search(near):
+    if _COUNT_OF_MODEL.search(near):
+        return Verdict("trainable_pct", "amounts-to-share-of-model")
+    if _TRAIN_VERB.search(near) and ("aram" in claim.sentence or _TRAIN_STEM.search(near[-40:])):
+        if _MERELY_USES.search(near) or _REDUCTION.search(near):
             return refuse("trainable_pct", "not-a-share")
         return Verdict("trainable_pct", "trains-share-of-model")
     return None
 
 
-def _direct(text: str, left: str, after: str, direct: re.Match[str], sentence: str) -> Verdict:
-    phrase = direct.group().lower()
-    if re.match(r"\A[^.;,]{0,18}\b(?:reduction|pruning|sparsity|compression)", after[direct.end() :]):
+def _after_parameters(claim: Claim, after: str, *, of_model: bool) -> Verdict:
+    """Judge a percentage that follows the word parameters: "trainable parameters (0.2% of the model)"."""
+    near = claim.left[-70:]
+    if _DOWN_TO.search(near) and _TRAINABLE.search(near):
+        return Verdict("trainable_pct", "parameters-down-to-share")
+    if _REDUCTION.search(near[-60:]) or _BY.search(near):
         return refuse("trainable_pct", "reduction")
-    if _REDUCTION.search(re.split(r"[,;:]", left[-45:])[-1]):
+    is_share = of_model or after[:1] == ")" or after.lstrip().startswith(("of", "("))
+    if is_share and claim.last.value <= 100 and _TRAIN_WORD.search(claim.sentence):
+        return Verdict("trainable_pct", "parameters-then-share")
+    return refuse("trainable_pct", "not-a-share")
+
+
+def _direct(claim: Claim, after: str, direct: re.Match[str]) -> Verdict:
+    """Judge a percentage of parameters: "0.1% of the model's parameters"."""
+    phrase, left = direct.group().lower(), claim.left
+    if _REDUCED.match(after[direct.end() :]) or _REDUCTION.search(_CLAUSE.split(left[-45:])[-1]):
         return refuse("trainable_pct", "reduction")
-    if re.search(
-        r"\b(?:trainable|learnable|tunable|tuned|additional|extra|added|task-specific|updated|adapter|fine-?tuned|training)\b",
-        phrase,
-    ):
+    if _TUNED_PHRASE.search(phrase):
         return Verdict("trainable_pct", "share-of-trainable-parameters")
     if "'s" in phrase and "lora" in phrase:
         return refuse("trainable_pct", "not-a-share")
     if _COMPARED.match(after):
         return refuse("trainable_pct", "compared-with-a-model")
-    if _TRAIN_WORD.search(left[-120:]) or _TRAIN_WORD.search(after[direct.end() : direct.end() + 60]):
-        return Verdict("trainable_pct", "share-of-parameters")
-    if re.search(r"PEFT|LoRA\b|adapter|fine-?tun|[Pp]rompt", sentence):
+    is_trained = _TRAIN_WORD.search(left[-120:]) or _TRAIN_WORD.search(
+        after[direct.end() : direct.end() + 60]
+    )
+    if is_trained or _TUNING.search(claim.sentence):
         return Verdict("trainable_pct", "share-of-parameters")
     return refuse("trainable_pct", "not-a-share")

@@ -5,9 +5,8 @@ What belongs here: the rules for tokens and for lengths that are printed without
 
 import re
 
-from pipelines.mentions.counted import Counted, counted
-from pipelines.mentions.numerals import Numeral
-from pipelines.mentions.sizes import Verdict, refuse
+from pipelines.mentions.claims import Claim, Verdict, refuse
+from pipelines.mentions.counted import counted
 
 _RATE = re.compile(r"\A\s?(?:/|per\b|each\b|a (?:second|day|week)|\\?/)|\A\]?\s?\(?per\b")
 _CONTEXT_AFTER = re.compile(
@@ -43,66 +42,58 @@ _STRONG_CONTEXT = re.compile(
 )
 
 
-def judge_tokens(text: str, run: list[Numeral], head: Counted, left: str, sentence: str) -> Verdict:
+# Words between the number and "tokens" that make them tokens of another sort.
+_OTHER_TOKENS = frozenset(
+    "fewer less more visual image soft prompt output special new video code vocabulary".split()  # noqa: SIM905
+)
+_OF_TRAINING = re.compile(r"\A of (?:training|fine-?tuning|pre-?training)\b")
+_TRAINED_ON = re.compile(r"trained on[^.;]{0,25}$")
+
+
+def judge_tokens(claim: Claim) -> Verdict:
     """Judge a run whose noun is tokens."""
-    value = run[-1].value
-    after = text[head.end : head.end + 60]
-    near = left[-90:].replace("e.g.", "eg")
+    value = claim.last.value
+    after = claim.text[claim.head.end : claim.head.end + 60]
+    near = claim.left[-90:].replace("e.g.", "eg")
     if "ocabular" in near[-30:]:
         return refuse("context_tokens", "vocabulary")
     if _RATE.match(after):
         return refuse("training_tokens", "rate")
-    if any(
-        w
-        in (
-            "fewer",
-            "less",
-            "more",
-            "visual",
-            "image",
-            "soft",
-            "prompt",
-            "output",
-            "special",
-            "new",
-            "video",
-            "code",
-            "vocabulary",
-        )
-        for w in head.between
-    ):
+    if _OTHER_TOKENS.intersection(claim.head.between):
         return refuse("training_tokens" if value >= 1e6 else "context_tokens", "other-tokens")
-    if re.match(r"\A of (?:training|fine-?tuning|pre-?training)\b", after) and value >= 1e4:
+    if value >= 1e4 and _OF_TRAINING.match(after):
         return Verdict("training_tokens", "tokens-of-training")
-    if (
-        _CONTEXT_AFTER.match(after)
-        or (value >= 1000 and _LONG_AFTER.match(after))
-        or "context" in head.between
-    ):
+    is_long = value >= 1000 and _LONG_AFTER.match(after)
+    if _CONTEXT_AFTER.match(after) or is_long or "context" in claim.head.between:
         return Verdict("context_tokens", "tokens-of-context")
     if value >= 1e8:
-        if _SPENT.search(near[-30:]) or after.startswith(" to execute"):
-            return refuse("training_tokens", "spent-tokens")
-        return Verdict("training_tokens", "tokens")
-    if _STRONG_CONTEXT.search(near) and value >= 16:
+        is_spent = _SPENT.search(near[-30:]) or after.startswith(" to execute")
+        return refuse("training_tokens", "spent-tokens") if is_spent else Verdict("training_tokens", "tokens")
+    return _judge_small(value, near)
+
+
+def _judge_small(value: float, near: str) -> Verdict:
+    """Judge fewer than 1e8 tokens by the words before them: lengths, small corpora, outputs."""
+    is_output = _OUTPUT.search(near[-60:]) is not None
+    scales = _SCALES_TO.search(near) is not None
+    if value >= 16 and _STRONG_CONTEXT.search(near):
         return Verdict("context_tokens", "length-in-tokens")
-    if _CONTEXT_BEFORE.search(near) and not _OUTPUT.search(near[-60:]):
-        if value < 64:
-            return refuse("context_tokens", "few-tokens")
-        return Verdict("context_tokens", "length-in-tokens")
-    if value >= 1e7 and not _SCALES_TO.search(near):
+    if not is_output and _CONTEXT_BEFORE.search(near):
         return (
-            Verdict("training_tokens", "tokens")
-            if not _OUTPUT.search(near[-40:])
-            else refuse("training_tokens", "spent-tokens")
+            Verdict("context_tokens", "length-in-tokens")
+            if value >= 64
+            else refuse("context_tokens", "few-tokens")
         )
-    if _OUTPUT.search(near[-60:]):
+    if value >= 1e7 and not scales:
+        is_spent = _OUTPUT.search(near[-40:])
+        return refuse("training_tokens", "spent-tokens") if is_spent else Verdict("training_tokens", "tokens")
+    if is_output:
         return refuse("context_tokens", "output-tokens")
-    if value >= 1000 and _SCALES_TO.search(near) or value >= 128 and _LIMITED.search(near):
+    if (value >= 1000 and scales) or (value >= 128 and _LIMITED.search(near)):
         return Verdict("context_tokens", "scales-to-tokens")
     if value >= 1e6 and _TRAINS.search(near):
         return Verdict("training_tokens", "tokens")
-    if value >= 1e4 and re.search(r"trained on[^.;]{0,25}$", near):
+    if value >= 1e4 and _TRAINED_ON.search(near):
         return Verdict("training_tokens", "tokens-of-training")
     return refuse("context_tokens" if value < 1e6 else "training_tokens", "unclear-tokens")
 
@@ -125,21 +116,21 @@ _OTHER_LENGTH = re.compile(
 )
 
 
-def judge_length(text: str, run: list[Numeral], head: Counted, left: str) -> Verdict | None:
+def judge_length(claim: Claim) -> Verdict | None:
     """Judge a run with no noun of its own as a context length; None when nothing says that it is one."""
-    last = run[-1]
-    after = text[last.end : last.end + 60]
+    last, after = claim.last, claim.after(60)
     match = _LENGTH_AFTER.match(after)
     if match:
-        is_match = (last.unit in ("k", "M", "m") or last.value >= 128) and counted(
-            text, last.end + match.end()
-        ).kind != "data"
+        is_long = last.unit in ("k", "M", "m") or last.value >= 128
+        is_length = is_long and counted(claim.text, last.end + match.end()).kind != "data"
     else:
-        is_match = bool(_LENGTH_BEFORE.search(left[-110:])) and (bool(last.unit) or last.value >= 64)
-    if not is_match:
+        is_length = (bool(last.unit) or last.value >= 64) and _LENGTH_BEFORE.search(
+            claim.left[-110:]
+        ) is not None
+    if not is_length:
         return None
-    if _OTHER_LENGTH.match(after) or (match is None and head.kind in ("data", "unit")):
+    if _OTHER_LENGTH.match(after) or (match is None and claim.head.kind in ("data", "unit")):
         return refuse("context_tokens", "other-length")
-    if last.number != int(last.number) and not last.unit:
+    if not last.unit and last.number % 1:
         return None
     return Verdict("context_tokens", "context-length")
