@@ -68,9 +68,9 @@ def _plain(value: object) -> object:
     return value if value is None or isinstance(value, str | int) else text_of(value)
 
 
-def visible(text: str) -> str:
-    """Return `text` on one line and without what could steer a terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
+def visible(text: str, keep: str = "") -> str:
+    """Return `text` on one line (but for what `keep` keeps) and without what could steer a terminal."""
+    return "".join(c if c.isprintable() or c in keep else " " for c in text)
 
 
 def _in_table(value: object) -> str:

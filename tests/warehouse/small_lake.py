@@ -84,9 +84,13 @@ def _capture(source: str) -> str:
 
 
 def _empty_row(table: schema.Table) -> dict[str, Any]:
+    """Return a row that says as little as its columns let it."""
+    least = {pa.string(): "-", pa.int32(): 0, pa.int64(): 0, pa.bool_(): False}
     row: dict[str, Any] = {}
     for column in table.columns:
-        row[column.name] = [] if column.type == schema.STRINGS else None
+        row[column.name] = (
+            [] if column.type == schema.STRINGS else None if column.is_nullable else least.get(column.type)
+        )
     return row
 
 
