@@ -27,7 +27,7 @@ _OTHER_BEFORE = re.compile(
     r"(?:embeds?|hidden|entropy of|hash(?:es)?|messages? of|watermark\w*|transmi\w*|ITR[^.;]{0,15}|rate[^.;]{0,12})\s?(?:of\s)?(?:up to\s)?[(]?$"
 )
 _QUANTIZATION = re.compile(
-    r"quanti[sz]|precision|weight|activation|LLM|model|KV|floating|LoRA|bit-?width|low-bit|training|inference|PTQ|QAT|BitNet|BERT|binar|ternar|representation|regime|optimi[sz]er|adapt|GPTQ|AWQ|memory|network|transformer",
+    r"quanti[sz]|precision|weight|activation|LLM|model|KV|floating|LoRA|bit-?width|low-bit|training|inference|PTQ|QAT|BitNet|BERT|binar|ternar|representation|regime|normal ?float|tuning|optimi[sz]er|adapt|GPTQ|AWQ|memory|network|transformer",
     re.IGNORECASE,
 )
 _WORDS = {

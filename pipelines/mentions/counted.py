@@ -33,6 +33,8 @@ _TRAINED_WEIGHTS = re.compile(r"trained (?:param|weights)")
 _COMPOUND = re.compile(
     r"[- ](?:\w+[- ])?(?:parameters?|tokens?|params?|dataset|corpus|samples|examples|images)\b"
 )
+_OF_TOKENS = re.compile(r"[- ]tokens?\b")
+_BRACKETED_SHARE = re.compile(r" \([~<≈]?\d+(?:\.\d+)?\\?%\)(?= (?:of |trainable |tunable |learnable )?)")
 _MOST_WORDS = 6
 
 
@@ -56,6 +58,8 @@ def counted(text: str, at: int) -> Counted:
         return _after_bracket(text, at + 1)
     if text.startswith("\\)", at):
         at += 2  # the end of a formula
+    if bracketed := _BRACKETED_SHARE.match(text, at):
+        at = bracketed.end()  # "4.7 million (0.07%) of the parameters"
     between: list[str] = []
     weak: Counted | None = None
     for _ in range(_MOST_WORDS):
@@ -67,8 +71,10 @@ def counted(text: str, at: int) -> Counted:
             break
         word = match[1].lower()
         kind = _HEADS.get(word, "")
-        if kind == "model" and _COMPOUND.match(text, match.end()):
-            kind = ""  # "70B model parameters"
+        if (kind == "model" and _COMPOUND.match(text, match.end())) or (
+            kind == "data" and _OF_TOKENS.match(text, match.end())
+        ):
+            kind = ""  # "70B model parameters", "4T text tokens"
         if kind == "weak":
             weak = weak or Counted("model", match.end(), word, between[:])
         elif kind:

@@ -32,7 +32,7 @@ _PLAIN_ADJECTIVES = frozenset(
 )
 
 
-_IS_TRAINED = re.compile(
+IS_TRAINED = re.compile(
     r"(?: (?:in total|between|of|per|in|for)\b[^.;,]{0,25})? (?:(?:is|are|being|to be|get) )?(?:only )?(?:trained|tuned|updated|learned|fine-?tuned|trainable|tunable)\b(?! (?:on|from|with|for))"
 )
 _PER_USER = re.compile(
@@ -40,7 +40,7 @@ _PER_USER = re.compile(
 )
 _METHOD_NEEDS = re.compile(
     r"\b(?:\w*LoRA|[Aa]dapters?|[Pp]rompts?|[Pp]rompt[- ][Tt]uning|[Pp]refix(?:es|[- ][Tt]uning)?|PEFT|[A-Z]\w*RA|\w*OFT|IA3|BitFit|[Mm]odules?)\b[^.;,]{0,30}"
-    r"\b(?:needs?|uses?|using|stores?|requires?|requiring|costs?|takes?|has|have|adds?|with)(?: only| just| about| merely| roughly)*[ ~$]*$"
+    r"\b(?:needs?|uses?|using|stores?|requires?|requiring|costs?|takes?|has|have|adds?|with|of)(?: only| just| about| merely| roughly)*[ ~$]*$"
 )
 _PEFT = re.compile(
     r"LoRA\b|[Aa]dapters?\b|PEFT|[Pp]rompt[- ][Tt]uning|[Pp]refix[- ][Tt]uning|[Ff]ine-?[Tt]un|[Ll]ow-[Rr]ank [Aa]dapt"
@@ -72,7 +72,7 @@ def judge_parameters(claim: Claim) -> Verdict:
         return Verdict("trainable_params", "trainable-parameters")
     if _are_trained(claim):
         return Verdict("trainable_params", "trains-parameters")
-    if last.value <= 1e9 and _IS_TRAINED.match(text, head.end):
+    if last.value <= 1e9 and IS_TRAINED.match(text, head.end):
         return Verdict("trainable_params", "parameters-are-trained")
     is_of_method = _PER_USER.match(text, head.end) or _METHOD_NEEDS.search(left[-90:])
     if last.value <= 1e8 and head.noun.endswith("s") and is_of_method:

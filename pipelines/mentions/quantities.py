@@ -41,7 +41,7 @@ QUANTITY_TRIGGER = (
 )
 
 _FAR_TOKENS = re.compile(r"[^.;:\d()]{0,60}?\btokens\b")
-_HOLDS_WEIGHTS = re.compile(r"model|encoder|backbone|network")
+_HOLDS_WEIGHTS = re.compile(r"model|encoder|backbone|network|trainable")
 _COMPARES = re.compile(
     r"(?:\b(?:needs?|uses?|requires?|against|versus|vs\.?|to|than|has|and|with|from|by|of|for)|['’]s)\s[~$]*$"
 )
@@ -63,7 +63,9 @@ class _Reader:
         self.evidence = Evidence(text, field)
         self.has_params = "aram" in text or "eights" in text or "PARAM" in text
         self.has_tokens = "oken" in text
-        self.has_lengths = "ontext" in text or "length" in text or "indow" in text or "K inp" in text
+        self.has_lengths = (
+            "ontext" in text or "length" in text or "indow" in text or "K inp" in text or "k inp" in text
+        )
         self._last: dict[str, int] = {}
 
     def run(self, run: list[Numeral]) -> None:
@@ -92,7 +94,7 @@ class _Reader:
         start, end = self.evidence.sentence(first.start)
         if kind == "scale":
             run = [n for n in run if unit_class(n) == kind or n.number >= 128 or n.join == "product"]
-        claim = Claim(text, run, text[start : first.start], text[start:end])
+        claim = Claim(text, run, text[start : run[0].start], text[start:end])
         if kind == "%":
             self._conclude(claim, judge_share(claim) or self._beside_share(claim, start))
         elif kind == "bit":

@@ -9,7 +9,7 @@ from pipelines.mentions.claims import Claim, Verdict, refuse
 
 _PARAMS = r"(?:param(?:eter)?s?|weights)\b(?!-efficient)(?!\s(?:performance|fine-tuning|tuning|efficien\w+|storage|reduction|count|size|usage|budget|sharing))"
 _ADJECTIVES = (
-    r"(?:(?:of|the|its|their|total|all|a|an|model|models?['’]?s?|backbone['’]?s?|network|trainable|learnable|tunable|tuned|trained|additional|extra|added|new|adapter"
+    r"(?:(?:of|the|its|their|total|number|[\w-]+['’]s|all|a|an|model|models?['’]?s?|backbone['’]?s?|network|trainable|learnable|tunable|tuned|trained|additional|extra|added|new|adapter"
     r"|task-specific|original|pre-?trained|base|frozen|entire|full|overall|parameter|PLM|LLM|LM|LLMs|language|as|many|encoder['’]?s?|transformer|model’s|updated|fine-?tuned"
     r"|training|image|vision|visual|text|large|whole|foundation|existing|complete|model-?wise|BERT['’]?s?|weight|network['’]?s?|CLIP['’]?s?|modified|active|free|raw|of|budget)\s){0,7}"
 )
@@ -61,6 +61,11 @@ _COUNT_OF_MODEL = re.compile(
 )
 
 
+_IS_TRAINABLE = re.compile(r"\A[)$\\}]*\s(?:trainable|tunable|learnable)\b(?! (?!param|weights)[a-z])")
+_BUDGET = re.compile(
+    r"\bparameter (?:budget|overhead|share|fraction|ratio)s?(?: of| is)?(?: only| just| about)*\s?\(?[~<$\\]*$"
+)
+_OTHER_BUDGET = re.compile(r"\A\s(?:lower|smaller|of (?:LoRA|that|the teacher))")
 _OF_THOSE = re.compile(r"\A[)$\\]*\s(?:of|as many as) (?:those|that)\b")
 _DOWN_TO = re.compile(r"\bto\s(?:only |just |less than |about |under |below |merely |a mere )*[<~$\\(]*$")
 _TRAINABLE = re.compile(r"\b(?:trainable|tunable|learnable|tuned|updated)\b", re.IGNORECASE)
@@ -85,6 +90,8 @@ def judge_share(claim: Claim) -> Verdict | None:
     direct = _SHARE_OF.match(after)
     if direct:
         return _direct(claim, after, direct)
+    if _IS_TRAINABLE.match(after) or (_BUDGET.search(near) and not _OTHER_BUDGET.match(after)):
+        return Verdict("trainable_pct", "share-of-trainable-parameters")
     of_model = _SHARE_OF_MODEL.match(after) is not None
     if _PARAMS_BEFORE.search(near):
         return _after_parameters(claim, after, of_model=of_model)

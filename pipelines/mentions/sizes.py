@@ -7,7 +7,7 @@ Numbers are read by `numerals`, nouns found by `counted`; counts of parameters a
 import re
 
 from pipelines.mentions.claims import Claim, Verdict, refuse
-from pipelines.mentions.parameter_counts import FEWER_AFTER, TRAINABLE_BEFORE, judge_parameters
+from pipelines.mentions.parameter_counts import FEWER_AFTER, IS_TRAINED, TRAINABLE_BEFORE, judge_parameters
 from pipelines.mentions.runs import attached_name, is_model_name, start_is_glued
 
 _LABEL = re.compile(
@@ -76,6 +76,8 @@ def judge_count(claim: Claim) -> Verdict | None:
     reason = _other_name(claim, is_glued=is_glued, is_known=is_known, is_billion=is_billion)
     if reason:
         return refuse("model_size", reason)
+    if not is_glued and not claim.head.kind and IS_TRAINED.match(text, last.end) and last.value <= 1e9:
+        return Verdict("trainable_params", "parameters-are-trained")
     if not is_glued and not claim.head.kind and not is_model and TRAINABLE_BEFORE.search(left):
         return Verdict("trainable_params", "trainable-parameters-of")
     if unit == "t" and not (claim.head.kind == "model" and last.number < 20 and "aram" in claim.sentence):

@@ -46,6 +46,7 @@ _STRONG_CONTEXT = re.compile(
 _OTHER_TOKENS = frozenset(
     "fewer less more visual image soft prompt output special new video code vocabulary".split()  # noqa: SIM905
 )
+_FEWER_TOKENS = frozenset(("fewer", "less", "more"))
 _OF_TRAINING = re.compile(r"\A of (?:training|fine-?tuning|pre-?training)\b")
 _TRAINED_ON = re.compile(r"trained on[^.;]{0,25}$")
 
@@ -59,7 +60,9 @@ def judge_tokens(claim: Claim) -> Verdict:
         return refuse("context_tokens", "vocabulary")
     if _RATE.match(after):
         return refuse("training_tokens", "rate")
-    if _OTHER_TOKENS.intersection(claim.head.between):
+    if _OTHER_TOKENS.intersection(claim.head.between) and (
+        value < 1e8 or _FEWER_TOKENS.intersection(claim.head.between)
+    ):
         return refuse("training_tokens" if value >= 1e6 else "context_tokens", "other-tokens")
     if value >= 1e4 and _OF_TRAINING.match(after):
         return Verdict("training_tokens", "tokens-of-training")
@@ -69,7 +72,13 @@ def judge_tokens(claim: Claim) -> Verdict:
     if value >= 1e8:
         is_spent = _SPENT.search(near[-30:]) or after.startswith(" to execute")
         return refuse("training_tokens", "spent-tokens") if is_spent else Verdict("training_tokens", "tokens")
-    return _judge_small(value, near)
+    verdict = _judge_small(value, near)
+    is_range = (
+        len(claim.run) > 1 and claim.first.join == "range" and claim.first.unit == claim.last.unit == "k"
+    )
+    if verdict.rule == "unclear-tokens" and is_range and value >= 4000:
+        return Verdict("context_tokens", "range-of-lengths")
+    return verdict
 
 
 def _judge_small(value: float, near: str) -> Verdict:
@@ -110,6 +119,7 @@ _LENGTH_BEFORE = re.compile(
     r"|[Ll]lama\S*|size))*\s?[-\s~∼≈=<>$\\(:]*(?:\\?sim|\\approx|\\geq?|\\leq?)?\s?[$(\\]*$)",
     re.IGNORECASE,
 )
+_WINDOW_BEFORE = re.compile(r"\bwindows?(?: sizes?)? (?:from|of|to|up to|is|at)(?: up to)? ?[~$]*$")
 _OTHER_LENGTH = re.compile(
     r"\A[+\s-]*(?:frames?|characters?|chars?|words?|seconds?|s\b|ms\b|minutes?|hours?|days?|steps?|samples?|images?|documents?|items?|points?|events?|bytes|turns?"
     r"|examples?|shots?|%|\\%|times|x\b|×|years?|sentences?|cells|timesteps|-?fold|layers?|blocks?|different|distinct|languages?|m\b|Hz|GB|residues|bp|kb|nucleotides|base)",
@@ -124,9 +134,9 @@ def judge_length(claim: Claim) -> Verdict | None:
         is_long = last.unit in ("k", "M", "m") or last.value >= 128
         is_length = is_long and counted(claim.text, last.end + match.end()).kind != "data"
     else:
-        is_length = (bool(last.unit) or last.value >= 64) and _LENGTH_BEFORE.search(
-            claim.left[-110:]
-        ) is not None
+        is_long = bool(last.unit) or last.value >= 64
+        is_window = last.unit == "k" and _WINDOW_BEFORE.search(claim.left[-30:])
+        is_length = bool(is_window or (is_long and _LENGTH_BEFORE.search(claim.left[-110:])))
     if not is_length:
         return None
     if _OTHER_LENGTH.match(after) or (match is None and claim.head.kind in ("data", "unit")):
