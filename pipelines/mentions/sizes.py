@@ -35,12 +35,13 @@ _MODEL_CUE = re.compile(
     r"(?:\s(?:of|from|to|is|are|with|only|just|about|approximately|roughly|around|ranging|range|ranges|between|size|sizes|the|at|up|as|small|large"
     r"|less|than|by|in|its|spanning|varying|over|sized|starting|scaling|going|scales?|being|different|various|under|below|above|smallest|largest))*"
     r"\s?[-\s~≈=<>$\\(:,]*(?:\\?sim|\\approx|\\le|\\leq)?\s?[-$~(]*$"
+    r"|\bas (?:small|large|big|little) as\s$"
     r"|\bparam\w*(?: sizes?| counts?)[^.;,]{0,50}\b(?:is|are|of|to|at)(?: only| just| under| about)*\s?$",
     re.IGNORECASE,
 )
 _MONEY = re.compile(r"(?:\\\$|US\$|USD ?|[€£¥]|(?<![$\w])\$)\s?$")
 _TOKENS_FROM = re.compile(r"\btokens(?: \w+){0,2} (?:from|to|of|by)\s$")
-_NAMED = re.compile(r"([A-Za-z][\w.+‐‑-]*)[ ~]?\($")
+_NAMED = re.compile(r"([A-Za-z][\w.+‐‑-]*)(?: \d[\d.]*)?[ ~]?\($")
 _LONG_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{3,}[A-Za-z.\d]*[A-Za-z]$")
 _IN_NAME = re.compile(r"\d[bB](?:-[A-Za-z]\w*)*-$")
 _LANGUAGE = re.compile(

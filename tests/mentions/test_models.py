@@ -56,9 +56,12 @@ def test_leaves_other_meanings(text: str) -> None:
 _PIECES = st.sampled_from(
     [
         " ",
-        *"LLaMA Llama-2 GPT-4 BERT s - 7B 3.1 Qwen 2.5 VL Claude ( ) İ ß SAM segment model π0 & and / 1 ,".split(),
+        *re.split(
+            " ",
+            "LLaMA Llama-2 GPT-4 BERT s - 7B 3.1 Qwen 2.5 VL Claude ( ) İ ß SAM segment model π0 & and / 1 ,",
+        ),
     ]
-)  # noqa: SIM905
+)
 _TEXTS = st.lists(_PIECES, max_size=12).map("".join) | st.text(max_size=60)
 _TRIGGER = re.compile(MODEL_TRIGGER)
 

@@ -132,6 +132,8 @@ def test_versions_of_a_family_do_not_become_sizes() -> None:
         ("Adapters store 12K parameters per user.", [12 * K]),
         ("As few as 13 trained parameters suffice.", [13]),
         ("A linear map of 2.1M params between them is trained.", [2.1 * M]),
+        ("Only 4.7 million (0.07%) of the parameters are trained.", [4.7 * M]),
+        ("The model has 8 billion parameters, of which 40 million are trainable.", [40 * M]),
     ],
 )
 def test_reads_counts_of_tuned_parameters(text: str, expected: list[float]) -> None:
@@ -159,6 +161,10 @@ def test_reads_counts_of_tuned_parameters(text: str, expected: list[float]) -> N
         ("Trainable parameters are reduced to 0.1% of the original model.", [0.1]),
         ("It uses $0.5\\%$ trainable parameters.", [0.5]),
         ("We tune \\textbf{0.09\\%} of weights.", [0.09]),
+        ("LoRA (0.24% trainable) wins in models.", [0.24]),
+        ("Updating 0.033% of T5's parameters and 0.012% of GPT-2's parameters works.", [0.033, 0.012]),
+        ("We match it with a parameter budget of 0.1%.", [0.1]),
+        ("We train about 0.02% of the total number of parameters.", [0.02]),
     ],
 )
 def test_reads_trainable_shares(text: str, expected: list[float]) -> None:
@@ -198,6 +204,7 @@ def test_refuses_other_percentages(text: str) -> None:
         ("We keep fifty-seven billion tokens.", [57 * B]),
         ("With only 70000 tokens of training data it works.", [70000]),
         ("From a raw set of 4+ billion tokens.", [4 * B]),
+        ("A mixture of 4.5T text tokens and 500B image tokens.", [4.5e12, 500 * B]),
     ],
 )
 def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
@@ -220,6 +227,7 @@ def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
         ("We extend the context from 4K to 100k.", [4 * K, 100 * K]),
         ("The sequence length grows during training from 512 to 8,192.", [512, 8192]),
         ("It keeps a 1M context.", [1 * M]),
+        ("It extends the window from 4k to 32k.", [4 * K, 32 * K]),
         ("Models with a sequence length of 16,384, 62% of them ours.", [16384]),
     ],
 )
