@@ -37,17 +37,14 @@ def _lora(hit: Hit, context: PaperContext) -> Verdict:
             else (False, "low-rank adaptation of no model")
         )
     printed = hit.surface.rstrip("s")
-    has_low_rank = "low rank" in key
-    if (
-        context.matches(_RADIO_SURE)
-        and not has_low_rank
-        and (printed == "LoRa" or not context.matches(_LOW_RANK))
-    ):
-        return False, "LoRa the radio technology"
-    if printed == "LoRa" and context.matches(_RADIO) and not has_low_rank:
-        return False, "LoRa the radio technology"
-    if printed in {"LoRA", "LORA"} or has_low_rank or context.matches(_LOW_RANK):
+    if "low rank" in key or (printed in {"LoRA", "LORA"} and not context.matches(_RADIO_SURE)):
         return True, hit.rule
+    if printed == "LoRa" and context.matches(_RADIO):
+        return False, "LoRa the radio technology"
+    if context.matches(_LOW_RANK):
+        return True, hit.rule
+    if context.matches(_RADIO_SURE):
+        return False, "LoRa the radio technology"
     return False, "lora with no talk of models or of tuning"
 
 

@@ -28,6 +28,11 @@ _FAMILIES = (
     ("rescaling", re.compile(r"rescal|scaling vector")),
 )
 
+#: A name none of whose words and sentences has any of these is no PEFT method.
+_TOPIC = re.compile(
+    r"lora|adapt|peft|petl|prompt|prefix|low rank|tun(?:e|ing)|param|fro[sz]en|freez|weight|rank|ft$|fit$"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
@@ -197,9 +202,10 @@ def _judge(name: str, intros: list[Introduction], context: PaperContext, hits: l
         "phrase": name.lower() if is_phrase and specific else "",
         "subject": " | ".join(t[t.find(fold(name)) :] for t in sentences if fold(name) in t),
     }
-    matched = [
-        r for r in rules if texts[r.where] and r.regex.search(texts[r.where].replace("$name", fold(name)))
-    ]
+    about = (fold(name), long, head, texts["title"], *sentences, *compared)
+    if not any(map(_TOPIC.search, about)):
+        return None
+    matched = [r for r in rules if texts[r.where] and r.regex.search(texts[r.where])]
     weight = sum(r.weight for r in matched)
     if weight < threshold + (not any(r.is_core for r in matched)) + is_only_in_title:
         return None

@@ -5,6 +5,7 @@ Only pairs that the text itself prints are found; nothing is known of PEFT here.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipelines.mentions.view import View
 
@@ -31,6 +32,7 @@ class Expansion:
     long_end: int
 
 
+@lru_cache(maxsize=65536)
 def letters(text: str) -> str:
     """Return the letters, digits and plus signs of `text` in lower case: what names are compared as."""
     return re.sub(r"[^a-z0-9+]", "", text.lower())

@@ -18,7 +18,7 @@ from pipelines.mentions.methods import find_methods
 from pipelines.mentions.models import MODEL_TRIGGER, find_models
 from pipelines.mentions.quantities import QUANTITY_TRIGGER, find_quantities
 from pipelines.mentions.spans import Field, Span
-from pipelines.mentions.triggers import may_name_methods
+from pipelines.mentions.triggers import after_cleaning, may_name_methods
 
 Row = tuple[object, ...]
 
@@ -46,16 +46,25 @@ def _span(span: Span) -> Row:
 
 
 def _flags(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    title, abstract = pl.col("title"), pl.col("abstract")
-    both = pl.concat_str([title, pl.lit(" \n "), abstract])
-    return frame.select(
-        may_name_methods(title, abstract, catalogue).alias("methods"),
-        title.str.contains(QUANTITY_TRIGGER).alias("quantities:title"),
-        abstract.str.contains(QUANTITY_TRIGGER).alias("quantities:abstract"),
-        title.str.contains(LINK_TRIGGER).alias("links:title"),
-        abstract.str.contains(LINK_TRIGGER).alias("links:abstract"),
-        both.str.contains(MODEL_TRIGGER).alias("models"),
+    lower = frame.select(
+        pl.col("title").str.to_lowercase(),
+        pl.col("abstract").str.to_lowercase(),
+    ).with_columns(pl.concat_str([pl.col("title"), pl.lit(" . "), pl.col("abstract")]).alias("both"))
+
+    def has(column: str, trigger: str) -> pl.Expr:
+        # searching lower-cased text is several times as fast as folding case in the pattern
+        return pl.col(column).str.contains(trigger.removeprefix("(?i)"))
+
+    flags = lower.select(
+        has("title", QUANTITY_TRIGGER).alias("quantities:title"),
+        has("abstract", QUANTITY_TRIGGER).alias("quantities:abstract"),
+        has("title", LINK_TRIGGER).alias("links:title"),
+        has("abstract", LINK_TRIGGER).alias("links:abstract"),
+        has("both", MODEL_TRIGGER).alias("models"),
+        **may_name_methods(pl.col("both"), catalogue),
     )
+    may = after_cleaning(lower["both"], flags["methods"], flags["is_unclean"], catalogue)
+    return flags.with_columns(may.alias("methods"))
 
 
 class _Rows:

@@ -81,6 +81,7 @@ _CONSTRUCTIONS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
     ),
 )
 _ANY_VERB = re.compile(rf"{_VERB}|Enter ")
+_ANY_SUBJECT = re.compile(rf"{_SUBJECT},? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
 _ANY_CALL = re.compile(r"\b(?:call|nam|term|dub|coin|denot|refer|abbrev|titl|entitl|i\.e)")
 _TITLE_HEAD = re.compile(rf"^\W{{0,3}}(?P<name>{_NAME}(?: [A-Z][\w\-+]*){{0,2}}) ?(?::|,? - | -- ?)")
 _TITLE_PHRASE = re.compile(
@@ -112,7 +113,9 @@ _NOT_APPOSED = re.compile(
 @cache
 def _words(name: str) -> frozenset[str]:
     """Return a word list of `lexicon/discovery.toml`."""
-    return frozenset(tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))[name].split())
+    return frozenset(
+        tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))[name].split()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,11 @@ def _from_abstract(view: View) -> Iterator[Introduction]:
         for kind, must_be_own, pattern in _CONSTRUCTIONS:
             if must_be_own and not (has_verb or (has_call and kind == "phrase")):
                 continue
-            if kind in {"named", "called"} and not has_call:
+            if (kind in {"named", "called"} and not has_call) or (
+                kind == "proposed" and " proposed " not in sentence
+            ):
+                continue
+            if kind == "ours" and _ANY_SUBJECT.search(sentence) is None:
                 continue
             for match in pattern.finditer(sentence):
                 near = sentence[max(0, match.start() - 70) : match.start()]

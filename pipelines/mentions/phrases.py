@@ -71,11 +71,15 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
         return False, "adapter of another kind: the design pattern"
     if hit.view.field == "abstract" and (
         plain[max(0, hit.start - 1) : hit.start] == "-"
-        or (hit.surface[0].isupper() and re.search(r"(?:^|[\s(])[A-Z][\w\-]*[ \-]$", plain[: hit.start]))
+        or (
+            hit.surface[0].isupper()
+            and re.search(r"(?:^|[\s(])[A-Z][\w\-]*[ \-]$", plain[max(0, hit.start - 40) : hit.start])
+        )
     ):
         return False, "part of a longer name"
-    is_distinct = context.matches(_LISTED) or _DISTINCT.search(hit.sentence)
-    if not is_distinct and _is_after_lora(hit, context) and not context.matches(_ADAPTER_OWN):
+    if _is_after_lora(hit, context) and not (
+        _DISTINCT.search(hit.sentence) or context.matches(_LISTED) or context.matches(_ADAPTER_OWN)
+    ):
         return False, "adapters here are LoRA's"
     if context.has_specific or (context.is_peft and (context.is_model or context.is_frozen)):
         return True, f"{hit.rule}, talk of PEFT"

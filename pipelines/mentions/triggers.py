@@ -17,14 +17,14 @@ _STEMS = re.compile(
     r"|low rank (?:[a-z]+ )?adapt|prompt (?:tun|learn)|prefix ?(?:based )?(?:fine )?tun|soft ?prompt"
     r"|(?:soft|continuous|learnable|learned|trainable|tunable|optimi[sz]able) (?:[a-z]+ ){0,2}(?:prompt|prefix)"
 )
-_TEX = r"[\\${}^]"
-_TEX_MARKUP = r"\\[A-Za-z]+|\\[()]|[{}$^\\]"
-_BLANKS = ("-", "\n", "\u2010", "\u2011", "\u2012", "\u2013", "\u2212", "\u00a0", "\t", "~")
+_MARKED = r"[\\${}^~\n\t]"
+_ODD_BLANK = "[\n\t~\u00a0\u2010-\u2013\u2212\u2002-\u200a\u202f]"
+_MARKUP = r"\\[A-Za-z]+|\\[()]|[{}$^\\]"
 
 
 @lru_cache(maxsize=4)
-def _names(catalogue: Catalogue) -> list[str]:
-    """Return the names that the stems do not cover and that can count in a text without any of the stems."""
+def _names(catalogue: Catalogue) -> str:
+    """Return the pattern of the names that the stems do not cover and that can count in a text without any of the stems."""
     names: set[str] = set()
     for method in catalogue.methods:
         for name in method.names:
@@ -36,12 +36,25 @@ def _names(catalogue: Catalogue) -> list[str]:
                 names.update((key, key.replace("fine tun", "finetun")))
                 if "-" in name and " " not in name:
                     names.add(key.replace(" ", ""))
-    return sorted(names)
+    return "|".join(re.escape(n).replace("\\ ", " ") for n in sorted(names)) or "$x"
 
 
-def may_name_methods(title: pl.Expr, abstract: pl.Expr, catalogue: Catalogue) -> pl.Expr:
-    """Return the expression that is true where title or abstract may name a method of `catalogue` or a new one."""
-    text = pl.concat_str([title, pl.lit(" . "), abstract])
-    text = pl.when(text.str.contains(_TEX)).then(text.str.replace_all(_TEX_MARKUP, "")).otherwise(text)
-    text = text.str.to_lowercase().str.replace_many(list(_BLANKS), [" "] * len(_BLANKS))
-    return text.str.contains(_STEMS.pattern) | text.str.contains_any(_names(catalogue))
+def may_name_methods(text: pl.Expr, catalogue: Catalogue) -> dict[str, pl.Expr]:
+    """Return the tests of lower-case `text`: whether it may name methods, and whether it must be cleaned to know.
+
+    They are two so that only the texts with markup or odd blanks, which are few, are cleaned; see `after_cleaning`.
+    """
+    plain = text.str.replace_all("-", " ", literal=True)
+    return {
+        "methods": plain.str.contains(_STEMS.pattern) | plain.str.contains(_names(catalogue)),
+        "is_unclean": text.str.contains(_MARKED) | (text.str.len_bytes() != text.str.len_chars()),
+    }
+
+
+def after_cleaning(text: pl.Series, may: pl.Series, is_unclean: pl.Series, catalogue: Catalogue) -> pl.Series:
+    """Return `may` with the unclean texts among those without a find tried again, free of markup and odd blanks."""
+    again = is_unclean & ~may
+    clean = text.filter(again).str.replace_all(_MARKUP, "").str.replace_all(_ODD_BLANK, " ")
+    clean = clean.str.replace_all("-", " ", literal=True)
+    found = clean.str.contains(_STEMS.pattern) | clean.str.contains(_names(catalogue))
+    return may.scatter(again.arg_true(), found) if len(clean) else may
