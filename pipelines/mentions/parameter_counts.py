@@ -74,20 +74,22 @@ def judge_parameters(claim: Claim) -> Verdict:
         return Verdict("trainable_params", "trains-parameters")
     if last.value <= 1e9 and IS_TRAINED.match(text, head.end):
         return Verdict("trainable_params", "parameters-are-trained")
-    is_of_method = _PER_USER.match(text, head.end) or _METHOD_NEEDS.search(left[-90:])
-    if last.value <= 1e8 and head.noun.endswith("s") and is_of_method:
-        return Verdict("trainable_params", "parameters-of-a-method")
-    is_network = _FROM_SCRATCH.search(text) or _NETWORK_WITH.search(left)
-    if last.value <= 2e6 and _PEFT.search(text) and not is_network:
-        return Verdict("trainable_params", "few-parameters-in-tuning")
-    if not last.unit and last.number < 100 and not TRAINABLE_BEFORE.search(left):
+    if last.value <= 1e8 and head.noun.endswith("s"):
+        is_of_method = _PER_USER.match(text, head.end) or _METHOD_NEEDS.search(left[-90:])
+        if is_of_method:
+            return Verdict("trainable_params", "parameters-of-a-method")
+    if last.value <= 2e6 and _PEFT.search(text):
+        is_network = _FROM_SCRATCH.search(text) or _NETWORK_WITH.search(left[-40:])
+        if not is_network:
+            return Verdict("trainable_params", "few-parameters-in-tuning")
+    if not last.unit and last.number < 100 and not TRAINABLE_BEFORE.search(left[-110:]):
         return refuse("model_size", "few-parameters")
     return Verdict("model_size", "parameters")
 
 
 def _are_trained(claim: Claim) -> bool:
     """Say whether the words before the number train, add or update it ("training only 14M parameters")."""
-    match = _TRAINS.search(claim.left)
+    match = _TRAINS.search(claim.left[-90:])
     if match is None or not claim.head.noun.endswith("s") or _MODEL_AFTER.match(claim.text, claim.head.end):
         return False
     is_participle = match.group().lower().startswith(("fine-tuned ", "tuned "))

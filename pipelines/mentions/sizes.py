@@ -52,10 +52,11 @@ _CLOSES_MATH = re.compile(r"[^$\s]{0,2}\$")
 
 def judge_count(claim: Claim) -> Verdict | None:
     """Judge a run that ends in a scaled numeral, or counts parameters; None when it is no look-alike at all."""
-    text, left, first, last = claim.text, claim.left, claim.first, claim.last
+    text, first, last = claim.text, claim.first, claim.last
+    near = claim.left[-40:]  # no pattern that ends at the number looks farther back
     unit = last.unit
     is_math = "$" in text[first.start : last.end] or _CLOSES_MATH.match(claim.after(3))
-    if unit not in ("k", "thousand", "") and not is_math and _MONEY.search(left):
+    if unit not in ("k", "thousand", "") and not is_math and _MONEY.search(near):
         return refuse("model_size", "money")
     if claim.head.kind == "param":
         return judge_parameters(claim)
@@ -66,11 +67,11 @@ def judge_count(claim: Claim) -> Verdict | None:
     is_model = is_model_name(attached_name(text, first.start))
     is_known = (is_glued or is_billion) and is_model
     if is_glued and text[first.start - 1].isalpha() and (not is_known or (unit == "M" and last.number % 1)):
-        if unit in ("t", "m") or not _LONG_NAME.search(left):
+        if unit in ("t", "m") or not _LONG_NAME.search(near):
             return None  # a part of an identifier: "T2M", "GR00T"
         if claim.head.kind != "model":
             return refuse("model_size", "part-of-a-name")
-    if not claim.head.kind and not is_glued and _TOKENS_FROM.search(left):
+    if not claim.head.kind and not is_glued and _TOKENS_FROM.search(near):
         return Verdict("training_tokens", "tokens-from-to")
     if claim.head.kind in ("data", "unit") and not is_known:
         return refuse("model_size", "data-count" if claim.head.kind == "data" else "other-unit")
@@ -79,7 +80,7 @@ def judge_count(claim: Claim) -> Verdict | None:
         return refuse("model_size", reason)
     if not is_glued and not claim.head.kind and IS_TRAINED.match(text, last.end) and last.value <= 1e9:
         return Verdict("trainable_params", "parameters-are-trained")
-    if not is_glued and not claim.head.kind and not is_model and TRAINABLE_BEFORE.search(left):
+    if not is_glued and not claim.head.kind and not is_model and TRAINABLE_BEFORE.search(claim.left[-110:]):
         return Verdict("trainable_params", "trainable-parameters-of")
     if unit == "t" and not (claim.head.kind == "model" and last.number < 20 and "aram" in claim.sentence):
         return refuse("model_size", "trillion-without-parameters")
@@ -95,20 +96,20 @@ def judge_count(claim: Claim) -> Verdict | None:
 
 def _other_name(claim: Claim, *, is_glued: bool, is_known: bool, is_billion: bool) -> str:
     """Return why a number is a label, a part of another name, or a difference; empty when it is none of these."""
-    text, left, last = claim.text, claim.left, claim.last
+    text, near, last = claim.text, claim.left[-40:], claim.last
     is_small_b = text[last.end - 1] == "b"
     if is_billion and is_small_b and 1900 <= last.number <= 2100:
         return "citation-year"
-    if _LABEL.search(left) or (is_small_b and _NAMES_WITH_B.search(left)):
+    if _LABEL.search(near) or (is_small_b and _NAMES_WITH_B.search(near)):
         return "label"
-    if _HARDWARE.search(left):
+    if _HARDWARE.search(near):
         return "hardware"
     if FEWER_AFTER.match(claim.after(30)):
         return "difference"
-    if _IN_NAME.search(left):
+    if _IN_NAME.search(near):
         return "context-in-name"
     if claim.head.kind != "model" and (is_glued or is_billion):
-        if _DATASET.search(left):
+        if _DATASET.search(near):
             return "dataset-name"
         if is_glued and not is_known and _DATA_APPOSITIVE.match(text, last.end):
             return "dataset-name"
@@ -129,7 +130,7 @@ def _million(claim: Claim, *, is_glued: bool, is_known: bool) -> Verdict:
     if is_known or (is_glued and _DOES.match(text, last.end)):
         return Verdict("model_size", "model-name")
     if not head.kind:
-        named = _NAMED.search(left)
+        named = _NAMED.search(left[-40:])
         if named and is_model_name(named[1]) and claim.first.unit != "k":
             return Verdict("model_size", "named-model")
         if _MODEL_CUE.search(left[-90:]):
