@@ -46,24 +46,21 @@ def _span(span: Span) -> Row:
 
 
 def _flags(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    lower = frame.select(
-        pl.col("title").str.to_lowercase(),
-        pl.col("abstract").str.to_lowercase(),
-    ).with_columns(pl.concat_str([pl.col("title"), pl.lit(" . "), pl.col("abstract")]).alias("both"))
-
-    def has(column: str, trigger: str) -> pl.Expr:
-        # searching lower-cased text is several times as fast as folding case in the pattern
-        return pl.col(column).str.contains(trigger.removeprefix("(?i)"))
-
-    flags = lower.select(
-        has("title", QUANTITY_TRIGGER).alias("quantities:title"),
-        has("abstract", QUANTITY_TRIGGER).alias("quantities:abstract"),
-        has("title", LINK_TRIGGER).alias("links:title"),
-        has("abstract", LINK_TRIGGER).alias("links:abstract"),
-        has("both", MODEL_TRIGGER).alias("models"),
-        **may_name_methods(pl.col("both"), catalogue),
+    title, abstract = pl.col("title"), pl.col("abstract")
+    texts = frame.select(
+        title, abstract, pl.concat_str([title, pl.lit(" . "), abstract]).str.to_lowercase().alias("lower")
     )
-    may = after_cleaning(lower["both"], flags["methods"], flags["is_unclean"], catalogue)
+    # a model's name and a method's are looked for in lower-cased text, several times as fast as folding case in the
+    # pattern; where sentences end, which the pattern of quantities asks, only the text as printed shows
+    flags = texts.select(
+        title.str.contains(QUANTITY_TRIGGER).alias("quantities:title"),
+        abstract.str.contains(QUANTITY_TRIGGER).alias("quantities:abstract"),
+        title.str.contains(LINK_TRIGGER).alias("links:title"),
+        abstract.str.contains(LINK_TRIGGER).alias("links:abstract"),
+        pl.col("lower").str.contains(MODEL_TRIGGER.removeprefix("(?i)")).alias("models"),
+        **may_name_methods(pl.col("lower"), catalogue),
+    )
+    may = after_cleaning(texts["lower"], flags["methods"], flags["is_unclean"], catalogue)
     return flags.with_columns(may.alias("methods"))
 
 
