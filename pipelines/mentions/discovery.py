@@ -77,12 +77,14 @@ def discover(
     by_name: dict[str, list[Introduction]] = {}
     for intro in introduced:
         is_long_form = " " in intro.name and letters(intro.name) in spelled_out
-        is_known_inside = intro.evidence.endswith("phrase") and any(
+        is_known_inside = any(
             h.view is intro.view
             and h.is_known
             and h.decide == "catalogue"
-            and intro.start < h.start
-            and h.end >= intro.end
+            and (
+                h.start <= intro.start <= intro.end <= h.end
+                or (intro.evidence.endswith("phrase") and intro.start < h.start and h.end >= intro.end)
+            )
             for h in hits
         )
         if letters(intro.name) not in known and not is_long_form and not is_known_inside:

@@ -80,6 +80,8 @@ _CONSTRUCTIONS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
         ),
     ),
 )
+#: A capitalised word right behind a name: the name goes on, and what was read is not the whole of it.
+_MORE_OF_A_NAME = re.compile(r" (?!LoRA|PEFT|[Vv]\d)[A-Z]\w+")
 _ANY_VERB = re.compile(rf"{_VERB}|Enter ")
 _ANY_SUBJECT = re.compile(rf"{_SUBJECT},? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
 _ANY_CALL = re.compile(r"\b(?:call|nam|term|dub|coin|denot|refer|abbrev|titl|entitl|i\.e)")
@@ -163,7 +165,11 @@ def introductions(paper: PaperText) -> list[Introduction]:
 def _from_title(paper: PaperText) -> Iterator[Introduction]:
     title = paper.title
     match = _TITLE_HEAD.match(title.plain)
-    if match is not None and match["name"] not in _words("common_words"):
+    if (
+        match is not None
+        and " " not in match["name"].replace(" V", "")
+        and match["name"] not in _words("common_words")
+    ):
         start, end = match.span("name")
         yield Introduction(title, start, end, match["name"], "title head", title.plain[match.end() :], "")
     phrase = _TITLE_PHRASE.match(title.plain)
@@ -210,6 +216,8 @@ def _from_abstract(view: View) -> Iterator[Introduction]:
                         name = _trim(match[group])
                         start = left + match.start(group)
                         end = start + len(name)
+                        if kind == "direct" and "LoRA" not in name and _MORE_OF_A_NAME.match(view.plain, end):
+                            continue
                         yield Introduction(
                             view, start, end, name, kind, _head(view.plain, head_from, start, end, right), ""
                         )

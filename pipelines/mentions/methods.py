@@ -60,7 +60,7 @@ def find_methods(
         mentions.append(
             Mention(hit.view.span(hit.start, hit.end), hit.method, hit.is_known, role, hit.rule, cue)
         )
-    mentions = _with_proposal(mentions, discovered)
+    mentions = _with_topic(_with_proposal(mentions, discovered), paper)
     return mentions, [*refusals, *dropped], [_candidate(d) for d in discovered]
 
 
@@ -172,6 +172,21 @@ def _with_proposal(mentions: list[Mention], discovered: list[Discovery]) -> list
                     mention, role="proposes", cue=f"introduced: {found.introduction.evidence}"
                 )
                 break
+    return mentions
+
+
+def _with_topic(mentions: list[Mention], paper: PaperText) -> list[Mention]:
+    """Count a method that the background dwells on as used, in a paper that proposes none: it is what is studied."""
+    if any(m.role == "proposes" for m in mentions):
+        return mentions
+    for method in {m.method for m in mentions} - {GENERIC}:
+        own = [(i, m) for i, m in enumerate(mentions) if m.method == method]
+        background = [i for i, m in own if m.cue == "background sentence"]
+        sentences = {paper.abstract.text.count(". ", 0, m.span.start) for _, m in own}
+        if all(m.role == "mentions" for _, m in own) and len(background) >= 2 and len(sentences) >= 2:
+            mentions[background[-1]] = replace(
+                mentions[background[-1]], role="uses", cue="topic: several background sentences"
+            )
     return mentions
 
 
