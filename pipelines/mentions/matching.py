@@ -16,6 +16,9 @@ from pipelines.mentions.catalogue import LEXICON_DIR, Catalogue, Method
 from pipelines.mentions.expansions import Expansion, find_expansions
 from pipelines.mentions.view import View
 
+#: No abstract is longer; of a text that is, only so much is read, for the rules compare finds with each other.
+MAX_CHARS = 12_000
+
 _MAY_HAVE_URL = re.compile(r"https?:|www\.|@|\.\w\w+/")
 _URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w.\-]+\.(?:com|org|io|ai|ml|net|edu|cn|cc)/\S*|\S+@\S+")
 _DISTINCT = re.compile(r"lora|adapter|prompt|peft|tuning|tune|petl")
@@ -154,8 +157,8 @@ class PaperText:
 
     def __init__(self, title: str, abstract: str | None, paper_id: str = "") -> None:
         self.paper_id = paper_id
-        self.title = View(title, "title")
-        self.abstract = View(abstract or "", "abstract")
+        self.title = View(title[:MAX_CHARS], "title")
+        self.abstract = View((abstract or "")[:MAX_CHARS], "abstract")
 
     @property
     def views(self) -> tuple[View, View]:

@@ -5,6 +5,7 @@ the raw text, so one pattern covers TeX, Unicode superscripts and line breaks. W
 """
 
 import re
+from bisect import bisect_right
 from functools import cached_property
 
 from pipelines.mentions.spans import Field, Span
@@ -70,12 +71,13 @@ class View:
                 start = end
         return bounds or [(0, len(self.plain))]
 
+    @cached_property
+    def _sentence_ends(self) -> list[int]:
+        return [end for _, end in self.sentences]
+
     def sentence_at(self, position: int) -> int:
         """Return the index of the sentence that holds `position`."""
-        for index, (_, end) in enumerate(self.sentences):
-            if position < end:
-                return index
-        return len(self.sentences) - 1
+        return min(bisect_right(self._sentence_ends, position), len(self.sentences) - 1)
 
 
 def _fold(text: str) -> tuple[str, list[int]]:
