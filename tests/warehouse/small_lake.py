@@ -39,6 +39,7 @@ class Paper:
     shares: tuple[tuple[str, float], ...] = ()
     candidate: str | None = None
     code: str | None = None
+    models: tuple[str, ...] = ()
     has_abstract: bool = True
     note: str = ""
 
@@ -60,6 +61,7 @@ class Paper:
         said += [f"Only {printed} of it is trained." for printed, _ in self.shares]
         said += [f"We introduce {self.candidate} as our own."] if self.candidate else []
         said += [f"Find it at {self.code} now."] if self.code else []
+        said += [f"It is built on {model} too." for model in self.models]
         return f"Naïve 𝒳 opening. {self.note}" + " ".join(said)
 
     @property
@@ -178,6 +180,8 @@ class SmallLake:
             introduced = {"candidate": paper.candidate, "evidence": "subject",
                           "sentence": f"We introduce {paper.candidate} as our own."}  # fmt: skip
             rows["candidates"][part].append(span(paper.candidate) | introduced)
+        for model in paper.models:
+            rows["model_mentions"][part].append(span(model) | {"model": model})
         if paper.code:
             rows["links"][part].append(span(paper.code) | {"url": paper.code, "kind": "code"})
 
