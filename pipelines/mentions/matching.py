@@ -24,91 +24,7 @@ _URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w.\-]+\.(?:com|org|io|ai|ml|net|e
 _DISTINCT = re.compile(r"lora|adapter|prompt|peft|tuning|tune|petl")
 #: Parts of a hyphenated LoRA word that say how LoRA is used, so that no new method is named by them.
 _GENERIC_PARTS = frozenset(
-    [
-        "based",
-        "tuned",
-        "tune",
-        "tuning",
-        "finetuned",
-        "fine",
-        "adapted",
-        "adapters",
-        "adapter",
-        "adaptation",
-        "enhanced",
-        "enabled",
-        "powered",
-        "style",
-        "like",
-        "only",
-        "specific",
-        "equipped",
-        "augmented",
-        "trained",
-        "driven",
-        "aware",
-        "free",
-        "multi",
-        "dual",
-        "single",
-        "two",
-        "three",
-        "many",
-        "per",
-        "non",
-        "pre",
-        "post",
-        "moe",
-        "experts",
-        "expert",
-        "rank",
-        "weight",
-        "weights",
-        "module",
-        "modules",
-        "layers",
-        "layer",
-        "federated",
-        "fed",
-        "merging",
-        "merge",
-        "merged",
-        "wise",
-        "level",
-        "llm",
-        "llms",
-        "vlm",
-        "sft",
-        "dpo",
-        "grpo",
-        "rl",
-        "rlhf",
-        "ppo",
-        "vs",
-        "and",
-        "or",
-        "style",
-        "shared",
-        "task",
-        "tasks",
-        "domain",
-        "vanilla",
-        "standard",
-        "plus",
-        "one",
-        "few",
-        "full",
-        "low",
-        "high",
-        "parameter",
-        "efficient",
-        "bank",
-        "side",
-        "large",
-        "scale",
-        "small",
-        "the",
-    ]
+    tomllib.loads((LEXICON_DIR / "patterns.toml").read_text(encoding="utf-8"))["generic_lora_parts"].split()
 )
 _COMPOUND = re.compile(
     r"(?<![\w\-/.])(?:[A-Za-z0-9]+-)*[A-Za-z0-9]*?(?:LoRA|LORA|LoRa(?!WAN))"
@@ -282,8 +198,10 @@ def _case_fits(name: str, printed: str, field: str) -> bool:
 
 def coined_parts(name: str) -> list[str]:
     """Return the hyphenated parts of a LoRA word that are neither LoRA nor a word on how it is used."""
-    parts = [p for p in name.split("-") if p and not p.islower()]
-    return [p for p in parts if p.lower() not in _GENERIC_PARTS and p.lower() not in {"lora", "loras"}]
+    parts = [p for p in name.split("-") if p and not p.islower() and not p.isdigit()]
+    return [
+        p for p in parts if p.lower() not in _GENERIC_PARTS and p.lower().rstrip("s") not in {"lora", "qlora"}
+    ]
 
 
 def _compounds(view: View) -> Iterable[tuple[Hit, ...]]:
