@@ -16,9 +16,6 @@ from pipelines.settings import DataDir, SettingsError
 from pipelines.sources import inbox
 from pipelines.stages import Progress, Stages
 
-#: The job that the command line, the schedule and the sensor all run.
-JOB = "refresh"
-
 
 class RefreshFailedError(RuntimeError):
     """A stage failed: the message is the stage's own."""
@@ -94,6 +91,8 @@ def refresh(data: DataDir, request: Request, on_progress: Progress) -> Refresh:
         if not current:
             on_progress("starting Dagster")
             _quiet()
+            from pipelines.assets.automation import JOB
+
             _execute(stages, JOB)
         release_id = current or data.warehouse.resolve().stem
         problems = problems_of(data, request.captured_on)

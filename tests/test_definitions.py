@@ -11,6 +11,8 @@ import pytest
 from pipelines import schema
 from pipelines.assets.automation import JOB, inbox_sensor
 from pipelines.definitions import build_definitions
+from pipelines.mentions import accuracy
+from pipelines.mentions.evaluate import Score
 from pipelines.settings import SQL_DIR, DataDir
 from pipelines.sources.live import LIVE_SOURCES
 from pipelines.stages import Stages
@@ -101,3 +103,18 @@ def test_the_sensor_asks_once_for_files_that_rest(tmp_path: Path) -> None:
     look()
     look()
     assert asked == [0, 0, 1, 0, 0, 1]
+
+
+def test_every_table_and_the_accuracy_are_checked(graph: Any) -> None:
+    """Each warehouse table has its contract as an asset check, and the extractor's accuracy has its floor."""
+    checks = {(k.asset_key.to_user_string(), k.name) for k in graph.asset_check_keys}
+    tables = {f"{p.parent.name}/{p.stem}" for p in SQL_DIR.glob("*/*.sql") if p.parent.name != "checks"}
+    assert {(t, "contract") for t in tables} <= checks
+    assert ("meta/accuracy", "f1_is_not_below_its_floor") in checks
+
+
+def test_a_fall_below_the_floor_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A field whose F1 is below its floor is named with the F1 that it fell to; one at its floor is not."""
+    scores = {"sizes": Score(n_right=9, n_wrong=1, n_missed=1), "code": Score(n_right=5)}
+    monkeypatch.setattr(accuracy, "measured", lambda: scores)
+    assert accuracy.below_floor() == {"sizes": pytest.approx(0.9)}

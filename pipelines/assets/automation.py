@@ -10,13 +10,14 @@ from datetime import UTC, timedelta
 import dagster as dg
 
 from pipelines.assets.listings import live_key
-from pipelines.refresh import JOB
 from pipelines.settings import daily_cron
 from pipelines.sources.channel import LiveSource
 from pipelines.sources.inbox import files_of
 from pipelines.sources.live import LIVE_SOURCES
 from pipelines.stages import Stages
 
+#: The job that the command line, the schedule and the sensor all run.
+JOB = "refresh"
 SENSOR_INTERVAL_S = 60
 #: Before the daily refresh, and after the hour of arXiv's announcement, when its servers are slow.
 ASKING_CRON = "40 4 * * *"

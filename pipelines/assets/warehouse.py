@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.assets.metadata import column_schema, sample_markdown
+from pipelines.mentions.accuracy import FLOORS, below_floor, measured
 from pipelines.stages import Stages
 from pipelines.warehouse.contract import SqlTable, load_contracts, order
 from pipelines.warehouse.errors import ReleaseRefusedError
@@ -17,6 +18,8 @@ from pipelines.warehouse.query import connect
 
 LAKE, WAREHOUSE_SCHEMAS = "lake", ("core", "trends", "meta")
 CONTRACT_CHECK = "contract"
+ACCURACY_CHECK = "f1_is_not_below_its_floor"
+ACCURACY_KEY = dg.AssetKey(["meta", "accuracy"])
 
 
 def _key(full_name: str) -> dg.AssetKey:
@@ -72,6 +75,13 @@ def warehouse_assets(stages: Stages) -> list[dg.AssetsDefinition]:
                 description="The table has the columns, the keys and the values that its header promises.",
             )
             for name in checked
+        ]
+        + [
+            dg.AssetCheckSpec(
+                ACCURACY_CHECK,
+                asset=ACCURACY_KEY,
+                description="On the project's own labelled texts no field's F1 is below its floor.",
+            )
         ],
         name="publish_release",
     )
@@ -104,5 +114,17 @@ def warehouse_assets(stages: Stages) -> list[dg.AssetsDefinition]:
                 check_name=CONTRACT_CHECK,
                 metadata={"rules": len(mine), "bad_rows": n_bad},
             )
+
+        fallen = below_floor()
+        yield dg.AssetCheckResult(
+            passed=not fallen,
+            asset_key=ACCURACY_KEY,
+            check_name=ACCURACY_CHECK,
+            metadata={
+                "f1": dg.MetadataValue.json({name: round(s.f1, 4) for name, s in measured().items()}),
+                "floors": dg.MetadataValue.json(FLOORS),
+                "below": dg.MetadataValue.json(fallen),
+            },
+        )
 
     return [publish_release]
