@@ -60,7 +60,7 @@ def problems_of(data: DataDir, captured_on: date | None = None) -> tuple[str, ..
     ]
     copies = inbox.scan(data.inbox, CaptureStore(data.raw), captured_on).notices
     bad_days = [
-        f"{d.source} {d.day}: {d.state}: {'; '.join(d.reasons)}"
+        f"{d.source} {f'({d.query}) ' if d.query else ''}{d.day}: {d.state}: {'; '.join(d.reasons)}"
         for d in Ledger(data.raw).states()
         if d.state in ("refused", "failed")
     ]
@@ -82,11 +82,11 @@ def refresh(data: DataDir, request: Request, on_progress: Progress) -> Refresh:
     asked = {name: _days(name, request) for name in request.sources}
     stages = Stages(data.make(), request.captured_on, on_progress, is_replay=request.is_replay)
     with stages.locked():
-        if asked:
-            on_progress("starting Dagster")
-            _quiet()
-            for source, days in asked.items():
-                _ask(stages, source, days, request)
+        for source, days in asked.items():
+            if due := _due(stages, source, days, request):
+                on_progress(f"starting Dagster to ask {source}")
+                _quiet()
+                _ask(stages, source, due if days else None, request)
         current = None if request.is_replay else freshness.current_release(data, request.captured_on)
         if not current:
             on_progress("starting Dagster")
@@ -119,6 +119,20 @@ def _days(source: str, request: Request) -> tuple[date, date] | None:
             f"{source}: {first} to {last} is no range of its closed days, which are {known.first_date} to {newest} (UTC)"
         )
     return first, last
+
+
+def _due(
+    stages: Stages, source: str, days: tuple[date, date] | None, request: Request
+) -> tuple[date, date] | None:
+    """Return the shortest range that holds every day there is reason to ask for, None when there is none."""
+    from pipelines.settings import live_settings
+    from pipelines.sources.live import due_days
+
+    settings = live_settings()
+    first, last = days or (settings.today, settings.today)
+    wanted = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    due = sorted({*due_days(source, stages.store, settings, wanted), *request.accept_shrink})
+    return (due[0], due[-1]) if due else None
 
 
 def _ask(stages: Stages, source: str, days: tuple[date, date] | None, request: Request) -> None:

@@ -164,6 +164,19 @@ def capture_source(
     return report
 
 
+def due_days(name: str, store: CaptureStore, settings: LiveSettings, days: Sequence[date]) -> list[date]:
+    """Return those of `days` that capture_source would ask now: missing, bad, unfinished, or young. Asks nothing."""
+    channel, ledger, now = CHANNELS[name], Ledger(store.folder), datetime.now(UTC)
+    return [
+        day
+        for day in days
+        if any(
+            _is_due(channel.source, ledger.last(name, query, day), day, settings, now)
+            for query in channel.queries(settings)
+        )
+    ]
+
+
 @contextmanager
 def _session(session: Session | None, settings: LiveSettings) -> Iterator[Session]:
     if session is not None:
