@@ -38,7 +38,9 @@ def _release_findings(data: DataDir) -> list[str]:
             ).fetchall():
                 connection.sql(f"select hash(columns(*)) from {table}").to_arrow_table()  # noqa: S608 - DuckDB's own names
     except Exception as error:
-        return [f"{data.warehouse}: {' '.join(str(error).split())}; `papertrends check --mend`, then `papertrends run`"]
+        return [
+            f"{data.warehouse}: {' '.join(str(error).split())}; `papertrends check --mend`, then `papertrends run`"
+        ]
     return [
         f"core.{name} has {n:,} rows, its Parquet {rows:,}; `papertrends run` builds a release that agrees"
         for name, n in counted.items()

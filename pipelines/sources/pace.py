@@ -137,11 +137,11 @@ class WindowPace(Pace):
             if said is None:
                 return
             ends_at_s = self.clock.stopwatch() + said.ends_in_s + AFTER_WINDOW_S
-            # those under way may not be counted yet by the server, so they are taken off what it says is left
-            left = max(0, said.left - self._n_under_way)
-            if ends_at_s > self._ends_at_s + SAME_WINDOW_S or ends_at_s < self._ends_at_s - SAME_WINDOW_S:
-                self._left = left
+            if abs(ends_at_s - self._ends_at_s) <= SAME_WINDOW_S:
+                # our own count is exact; the server's is lower when others at our address ask it too
+                self._left = min(self._left, said.left)
             else:
-                self._left = min(self._left, left)
+                # those under way may not be counted yet by the server, so they are taken off what it says is left
+                self._left = max(0, said.left - self._n_under_way)
             self._ends_at_s = ends_at_s
             self._quota = said.quota or self._quota

@@ -10,6 +10,7 @@ from pipelines.lake.captures import Capture, CaptureDamagedError, CaptureStore
 
 
 def capture(sha256: str, **changes: object) -> Capture:
+    """Return a capture of those bytes."""
     values: dict[str, object] = {
         "capture_sha256": sha256,
         "channel": "inbox",

@@ -21,14 +21,17 @@ LINK_ROWS = {
 
 
 def links(n: int = 1) -> pa.Table:
+    """Return `n` rows of links."""
     return pa.table({k: v * n for k, v in LINK_ROWS.items()}, schema=schema.LINKS.arrow)
 
 
 def lake(folder: Path) -> LakeTable:
+    """Return the links of a lake folder."""
     return LakeTable(folder, schema.LINKS)
 
 
 def publish(table: LakeTable, parts: dict[str, pa.Table], rules: str = "1") -> None:
+    """Publish one partition a value."""
     publication = Publication(table, rules, "inputs")
     for value, rows in parts.items():
         publication.write(value, rows, key=str(rows.num_rows))

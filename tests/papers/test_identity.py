@@ -4,7 +4,9 @@ import itertools
 
 from pipelines.papers.identity import Nameless, paper_ids
 
-RANK = "We choose the rank of every adapter from the spectrum of its gradient while the backbone stays frozen."
+RANK = (
+    "We choose the rank of every adapter from the spectrum of its gradient while the backbone stays frozen."
+)
 OTHER = "A survey of irrigation schedules for greenhouse tomatoes under drought, with soil moisture sensors."
 
 
@@ -27,7 +29,9 @@ def test_same_title_of_other_authors_is_another_paper() -> None:
 
 def test_numbered_parts_are_two_papers() -> None:
     """Parts I and II of a series never merge, however alike their abstracts are."""
-    assert len(set(paper_ids([nameless(RANK, key="metricsi"), nameless(RANK, key="metricsii")]).values())) == 2
+    assert (
+        len(set(paper_ids([nameless(RANK, key="metricsi"), nameless(RANK, key="metricsii")]).values())) == 2
+    )
 
 
 def test_a_missing_abstract_agrees() -> None:
@@ -43,6 +47,11 @@ def test_authors_alone_can_agree() -> None:
 
 def test_order_does_not_matter() -> None:
     """Every order of arrival gives the same ids."""
-    records = [nameless(RANK), nameless(OTHER, ("Li Wei",)), nameless(RANK + " Code is public."), nameless(OTHER)]
+    records = [
+        nameless(RANK),
+        nameless(OTHER, ("Li Wei",)),
+        nameless(RANK + " Code is public."),
+        nameless(OTHER),
+    ]
     expected = paper_ids(records)
     assert all(paper_ids(order) == expected for order in itertools.permutations(records))

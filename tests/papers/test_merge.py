@@ -55,7 +55,9 @@ def publish(parquet: Path, rows: list[dict[str, Any]], shuffle: int | None = Non
     publication.commit()
 
 
-def merged(tmp_path: Path, rows: list[dict[str, Any]], table: schema.Table = schema.PAPERS) -> list[dict[str, Any]]:
+def merged(
+    tmp_path: Path, rows: list[dict[str, Any]], table: schema.Table = schema.PAPERS
+) -> list[dict[str, Any]]:
     """Publish `rows`, merge them and return the rows of one table."""
     publish(tmp_path, rows)
     merge(tmp_path, tmp_path / "spill")
@@ -125,7 +127,9 @@ def test_a_paper_twice_in_one_listing_is_one_appearance(tmp_path: Path) -> None:
 
 def test_a_removed_record_removes_nothing(tmp_path: Path) -> None:
     """A record that its source says was removed flags the paper and keeps its text."""
-    gone = record("bb", title="", abstract=None, is_deleted=True, captured_at=datetime(2026, 5, 1, tzinfo=UTC))
+    gone = record(
+        "bb", title="", abstract=None, is_deleted=True, captured_at=datetime(2026, 5, 1, tzinfo=UTC)
+    )
     [paper] = merged(tmp_path, [record("aa"), gone])
     assert (paper["title"], paper["is_deleted"]) == ("SlideRank", True)
 
