@@ -55,6 +55,9 @@ def main(debug: bool) -> None:
     "--accept-shrink", type=Day(), multiple=True, help="Take this day's smaller answer; it is recorded."
 )
 @click.option("--replay", is_flag=True, help="Rebuild everything from the captures; no network is asked.")
+@click.option(
+    "--look-up", is_flag=True, help="Ask Hugging Face and arXiv, by title, for papers without an id."
+)
 @click.option("--captured-on", type=Day(), help="Day on which new files were captured (default: their own).")
 @click.pass_context
 def run(  # noqa: PLR0917 - one a flag, and click names them
@@ -65,6 +68,7 @@ def run(  # noqa: PLR0917 - one a flag, and click names them
     last_day: date | None,
     accept_shrink: tuple[date, ...],
     replay: bool,
+    look_up: bool,
     captured_on: date | None,
 ) -> None:
     """Capture, read, merge, extract, load, check, publish: the starter corpus, data/inbox, and live sources."""
@@ -72,12 +76,12 @@ def run(  # noqa: PLR0917 - one a flag, and click names them
     from pipelines.report.progress import progress_lines
     from pipelines.report.summary import summary
 
-    if replay and sources:
-        raise click.UsageError("--replay asks no network; leave out --source")
+    if replay and (sources or look_up):
+        raise click.UsageError("--replay asks no network; leave out --source and --look-up")
     if (first_day or last_day or accept_shrink) and not sources:
         raise click.UsageError("--from, --to and --accept-shrink belong to a --source")
     data = data_dir(folder)
-    request = Request(sources, first_day, last_day, captured_on, accept_shrink, replay)
+    request = Request(sources, first_day, last_day, captured_on, accept_shrink, replay, look_up)
     with progress_lines() as on_progress:
         done = refresh(data, request, on_progress)
     click.echo(summary(data, done))

@@ -33,7 +33,7 @@ class Refresh:
 
 @dataclass(frozen=True)
 class Request:
-    """What a person asks a refresh for: live sources and their days, how new files are dated, a replay."""
+    """What a person asks a refresh for: live sources and their days, how new files are dated, look-ups, a replay."""
 
     sources: tuple[str, ...] = ()
     first_day: date | None = None
@@ -41,6 +41,7 @@ class Request:
     captured_on: date | None = None
     accept_shrink: tuple[date, ...] = ()
     is_replay: bool = False
+    has_look_ups: bool = False
 
 
 def problems_of(data: DataDir, captured_on: date | None = None) -> tuple[str, ...]:
@@ -87,6 +88,15 @@ def refresh(data: DataDir, request: Request, on_progress: Progress) -> Refresh:
                 on_progress(f"starting Dagster to ask {source}")
                 _quiet()
                 _ask(stages, source, due if days else None, request)
+        if request.has_look_ups:
+            on_progress("starting Dagster to look up papers")
+            _quiet()
+            # a page that was just dropped in has no records yet, and only records can be looked up
+            stages.capture_inbox()
+            stages.read()
+            from pipelines.assets.automation import LOOK_UP_JOB
+
+            _execute(stages, LOOK_UP_JOB)
         current = None if request.is_replay else freshness.current_release(data, request.captured_on)
         if not current:
             on_progress("starting Dagster")

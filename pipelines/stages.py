@@ -24,6 +24,7 @@ from pipelines.version import code_version
 if TYPE_CHECKING:
     from pipelines.mentions.stage import ExtractReport
     from pipelines.papers.merge import MergeReport
+    from pipelines.papers.resolution import LookUpReport
     from pipelines.sources.ledger import Judgement
     from pipelines.sources.live import CaptureReport
     from pipelines.warehouse.build import Release
@@ -97,6 +98,26 @@ class Stages:
         """Read captures into records, those that this version of the parsers has not read."""
         with self.locked():
             return read_captures(self.store, self.data.parquet, self.on_progress, self.is_replay)
+
+    def look_up(self) -> "LookUpReport":
+        """Ask for papers that came without an id, by title: Hugging Face's search, then arXiv's."""
+        from pipelines.papers.nameless import unresolved
+        from pipelines.papers.resolution import Resolution, look_up
+        from pipelines.settings import live_settings
+        from pipelines.sources.live import Session
+
+        def tell(found: Resolution, n_done: int, n_papers: int) -> None:
+            self.on_progress(f"looking up {n_done:,} of {n_papers:,}: {found.state}, {found.title[:60]}")
+
+        with self.locked(), Session(live_settings()) as session:
+            return look_up(unresolved(self.data.parquet), self.store, session, tell)
+
+    def resolve(self) -> int:
+        """Publish what stored look-ups say of papers without an id; return how many have one now."""
+        from pipelines.papers.nameless import publish_resolutions
+
+        with self.locked():
+            return publish_resolutions(self.data.parquet, self.store)
 
     def merge(self) -> "MergeReport":
         """Merge records into papers and appearances."""

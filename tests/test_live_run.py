@@ -1,18 +1,27 @@
 """What a live run promises from the command line: asked, judged, published; resumed, replayed, and never wrong in silence."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from standin.arxiv import Arxiv, ArxivPaper
 from standin.clock import FakeClock
 from standin.huggingface import HuggingFace
 from standin.server import Reply, StandIn, standing_in
-from test_pipeline import parquet_bytes, rows
+from test_pipeline import PAGE, drop, parquet_bytes, rows
 
 from pipelines.cli import main
 
+DAY = date(2026, 3, 13)
+PAGE_BLOCKS = [
+    "\n\n".join(pair) for pair in zip(PAGE.split("\n\n")[5::2], PAGE.split("\n\n")[6::2], strict=True)
+]
+UNLIKE = (
+    "Irrigation schedules of greenhouse tomatoes are compared under drought, with sensors in every bed and a model of "
+    "soil moisture that growers can read without any training at all."
+)
 DAYS = ("--from", "2026-03-09", "--to", "2026-03-15")
 
 
@@ -64,6 +73,49 @@ def test_a_week_is_published_resumed_and_replayed(server: StandIn, tmp_path: Pat
     assert replayed.exit_code == 0, replayed.output
     assert parquet_bytes(tmp_path) == before
     assert len(server.requests) == n_before
+
+
+def test_a_page_without_ids_gains_them(
+    server: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Papers of a copied page are looked up by title: a sure match gains id and date, a doubtful one stays as it was."""
+    clock = FakeClock()
+    sure, doubtful = (b.split("\n\n") for b in (PAGE_BLOCKS[0], PAGE_BLOCKS[1]))
+    known = [
+        ArxivPaper(
+            "2603.00042",
+            sure[0],
+            DAY,
+            (datetime(2026, 3, 11, tzinfo=UTC),),
+            authors="Ada Beispiel",
+            abstract=sure[1],
+        ),
+        ArxivPaper(
+            "2603.00043",
+            doubtful[0],
+            DAY,
+            (datetime(2026, 3, 12, tzinfo=UTC),),
+            authors="Li Demo",
+            abstract=UNLIKE,
+        ),
+    ]
+    with standing_in(clock, Arxiv(clock, known, gap_s=0.0)) as arxiv:
+        monkeypatch.setenv("PAPERTRENDS_ARXIV_API_URL", f"{arxiv.url}/api/query")
+        monkeypatch.setenv("PAPERTRENDS_ARXIV_OAI_URL", f"{arxiv.url}/oai")
+        monkeypatch.setenv("PAPERTRENDS_ARXIV_GAP_S", "0")
+        drop(tmp_path, "page.txt", PAGE)
+        result = run(tmp_path, "--look-up")
+    assert result.exit_code == 0, result.output
+    found = rows(
+        tmp_path,
+        "select arxiv_id, published_date, a.source from core.papers join core.appearances a using (paper_id) "
+        "where a.source = 'saved_page' order by a.rank",
+    )
+    assert found == [("2603.00042", date(2026, 3, 11), "saved_page"), (None, None, "saved_page")]
+    assert rows(tmp_path, "select state from core.resolutions order by 1") == [("doubtful",), ("matched",)]
+    before = parquet_bytes(tmp_path)
+    assert run(tmp_path, "--replay").exit_code == 0
+    assert parquet_bytes(tmp_path) == before
 
 
 @pytest.mark.parametrize(

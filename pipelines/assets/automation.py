@@ -9,7 +9,7 @@ from datetime import UTC, timedelta
 
 import dagster as dg
 
-from pipelines.assets.listings import live_key
+from pipelines.assets.listings import LOOK_UP_KEY, live_key
 from pipelines.settings import daily_cron
 from pipelines.sources.channel import LiveSource
 from pipelines.sources.inbox import files_of
@@ -18,6 +18,7 @@ from pipelines.stages import Stages
 
 #: The job that the command line, the schedule and the sensor all run.
 JOB = "refresh"
+LOOK_UP_JOB = "look_up"
 SENSOR_INTERVAL_S = 60
 #: Before the daily refresh, and after the hour of arXiv's announcement, when its servers are slow.
 ASKING_CRON = "40 4 * * *"
@@ -77,19 +78,25 @@ def _asking_schedule(source: LiveSource) -> dg.ScheduleDefinition:
 def automation(stages: Stages) -> dg.Definitions:
     """Return the jobs, the schedules, and the inbox sensor."""
     live = dg.AssetSelection.assets(*(live_key(name) for name in LIVE_SOURCES))
+    looking_up = dg.AssetSelection.assets(LOOK_UP_KEY)
     asking = [
         dg.define_asset_job(
-            name,
-            selection=dg.AssetSelection.assets(live_key(name)),
-            description=f"Asks {name} and captures its answers.",
-        )
-        for name in LIVE_SOURCES
+            LOOK_UP_JOB, selection=looking_up, description="Looks up papers without an id by title."
+        ),
+        *(
+            dg.define_asset_job(
+                name,
+                selection=dg.AssetSelection.assets(live_key(name)),
+                description=f"Asks {name} and captures its answers.",
+            )
+            for name in LIVE_SOURCES
+        ),
     ]
     return dg.Definitions(
         jobs=[
             dg.define_asset_job(
                 JOB,
-                selection=dg.AssetSelection.all() - live,
+                selection=dg.AssetSelection.all() - live - looking_up,
                 description="Every stage after the asking, from captures to trends; each does only what is not done yet.",
             ),
             *asking,

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines import schema
-from pipelines.assets.listings import live_key
+from pipelines.assets.listings import GROUP as LISTINGS_GROUP
+from pipelines.assets.listings import LOOK_UP_KEY, live_key
 from pipelines.assets.metadata import lake_metadata, lake_spec
 from pipelines.papers.reading import REFUSED
 from pipelines.sources.live import LIVE_SOURCES
@@ -27,6 +28,22 @@ def _lake_key(table: schema.Table) -> dg.AssetKey:
 def lake_assets(stages: Stages) -> list[dg.AssetsDefinition]:
     """Return the assets that read, merge and extract."""
     papers_key = _lake_key(schema.PAPERS)
+
+    @dg.asset(
+        key=LOOK_UP_KEY,
+        group_name=LISTINGS_GROUP,
+        deps=[_lake_key(schema.RECORDS)],
+        kinds={"http", "json"},
+        description="Answers to searches by title for papers that came without an arXiv id: Hugging Face's search, "
+        "then arXiv's. They are no listings; a match needs the same title and an author or the abstract that agrees.",
+    )
+    def look_up_papers(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        report = stages.look_up()
+        for line in report.failed:
+            context.log.warning(line)
+        return dg.MaterializeResult(
+            metadata={"asked": report.n_asked, "failed": dg.MetadataValue.json(report.failed[:50])}
+        )
 
     @dg.multi_asset(
         specs=[lake_spec(t, PAPERS_GROUP, RAW_KEYS) for t in (schema.CAPTURES, schema.RECORDS)],
@@ -57,8 +74,17 @@ def lake_assets(stages: Stages) -> list[dg.AssetsDefinition]:
         )
 
     @dg.multi_asset(
+        specs=[lake_spec(schema.RESOLUTIONS, PAPERS_GROUP, (_lake_key(schema.RECORDS), LOOK_UP_KEY))],
+        name="resolve_papers",
+    )
+    def resolve_papers() -> dg.MaterializeResult[None]:
+        n_matched = stages.resolve()
+        metadata = {"matched": n_matched, **lake_metadata(stages.data, schema.RESOLUTIONS)}
+        return dg.MaterializeResult(asset_key=_lake_key(schema.RESOLUTIONS), metadata=metadata)
+
+    @dg.multi_asset(
         specs=[
-            lake_spec(t, PAPERS_GROUP, (_lake_key(schema.RECORDS),))
+            lake_spec(t, PAPERS_GROUP, (_lake_key(schema.RECORDS), _lake_key(schema.RESOLUTIONS)))
             for t in (schema.PAPERS, schema.APPEARANCES)
         ],
         name="merge_papers",
@@ -93,4 +119,4 @@ def lake_assets(stages: Stages) -> list[dg.AssetsDefinition]:
                 },
             )
 
-    return [read_captures, merge_papers, extract_mentions]
+    return [look_up_papers, read_captures, resolve_papers, merge_papers, extract_mentions]

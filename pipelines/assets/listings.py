@@ -15,6 +15,7 @@ from pipelines.stages import Stages
 
 GROUP = "listings"
 DAYS_CHECK = "no_day_was_refused"
+LOOK_UP_KEY = dg.AssetKey(["raw", "look_up"])
 
 
 class LiveConfig(dg.Config):

@@ -15,26 +15,32 @@ import pyarrow as pa
 
 from pipelines import schema
 from pipelines.lake.tables import LakeTable, Publication
-from pipelines.papers.identity import Nameless, paper_ids
+from pipelines.papers.nameless import nameless_ids, view_records
 from pipelines.papers.precedence import SOURCE_PRECEDENCE, precedence_of
 from pipelines.settings import DUCKDB_MEMORY_LIMIT
 
 #: Raise it when a change below gives other rows for the same records.
-MERGE_VERSION = "1"
+MERGE_VERSION = "2"
 ROWS_PER_BATCH = 10_000
 
 _KEYED = """
 create temp table keyed as
-select r.capture, r.rank, coalesce('arxiv:' || r.arxiv_id, n.paper_id) as paper_id, r.arxiv_id, r.source,
+select r.capture, r.rank, coalesce('arxiv:' || coalesce(r.arxiv_id, m.arxiv_id), n.paper_id) as paper_id,
+       coalesce(r.arxiv_id, m.arxiv_id) as arxiv_id, r.source,
        p.precedence, r.capture_sha256, r.captured_at, coalesce(r.arxiv_version, 0) as arxiv_version,
        r.abstract is not null as has_abstract, len(r.authors) > 0 as has_authors,
-       len(r.categories) > 0 as has_categories, r.published_date, r.published_precision, r.url, r.is_deleted,
+       len(r.categories) > 0 as has_categories, r.url, r.is_deleted,
+       coalesce(r.published_date, m.published_date) as published_date,
+       case when r.published_date is null then m.published_precision else r.published_precision end as published_precision,
+       m.authors as found_authors, m.categories as found_categories,
        -- every choice below ends in this, so that no tie is left to chance
        {a: r.captured_at, b: r.capture_sha256, c: -r.rank, d: r.capture} as latest
 from records r
 left join nameless n
   on r.arxiv_id is null and n.title_key = r.title_key and n.abstract is not distinct from r.abstract
  and n.authors = r.authors
+-- a doubtful look-up is recorded and merges nothing
+left join resolutions m on m.paper_id = n.paper_id and m.state = 'matched'
 join precedence p on p.source = r.source
 """
 
@@ -50,6 +56,7 @@ select paper_id, any_value(arxiv_id) as arxiv_id,
                {f: case published_precision when 'day' then 3 when 'month' then 2 else 1 end, p: precedence,
                 d: -epoch_us(published_date::timestamp), l: latest}) filter (where published_date is not null) as published,
        arg_max(url, {p: precedence, l: latest}) filter (where url is not null) as url,
+       any_value(found_authors) as found_authors, any_value(found_categories) as found_categories,
        min(captured_at) as first_seen_at, max(captured_at) as last_seen_at,
        coalesce(arg_max(is_deleted, {p: precedence, l: latest}), false) as is_deleted
 from keyed
@@ -62,7 +69,8 @@ select coalesce(case when c.published.precision in ('day', 'month') then strftim
                 'unknown') as published_month,
        c.paper_id, c.arxiv_id, t.title, t.abstract, t.title_raw, t.abstract_raw, t.source as text_source,
        c.published.day as published_date, c.published.precision as published_precision,
-       coalesce(g.categories, []) as categories, coalesce(a.authors, []) as authors,
+       coalesce(g.categories, c.found_categories, []) as categories,
+       coalesce(a.authors, c.found_authors, []) as authors,
        coalesce('https://arxiv.org/abs/' || c.arxiv_id, c.url) as url,
        c.first_seen_at, c.last_seen_at, c.is_deleted
 from chosen c
@@ -99,22 +107,13 @@ def _connect(temporary: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _prepare(con: duckdb.DuckDBPyConnection, files: list[Path]) -> None:
-    """Make the relations that the queries above read."""
-    con.execute(
-        "create view records as select * from read_parquet($files, hive_partitioning = true, hive_types = {'capture': varchar})".replace(
-            "$files", "[" + ", ".join("'" + str(f).replace("'", "''") + "'" for f in files) + "]"
-        )
-    )
+def _prepare(con: duckdb.DuckDBPyConnection, resolutions: pa.Table) -> None:
+    """Make the relations that the queries above read, besides `records`."""
     con.execute("create temp table precedence (source varchar, precedence integer)")
-    sources = {s for (s,) in con.execute("select distinct source from records").fetchall()} | set(
-        SOURCE_PRECEDENCE
-    )
-    con.executemany("insert into precedence values (?, ?)", [[s, precedence_of(s)] for s in sorted(sources)])
-    nameless = con.execute(
-        "select distinct title_key, abstract, authors from records where arxiv_id is null and not is_deleted"
-    ).fetchall()
-    ids = paper_ids(Nameless(key, abstract, tuple(authors)) for key, abstract, authors in nameless)
+    sources = {s for (s,) in con.execute("select distinct source from records").fetchall()}
+    ranks = [[s, precedence_of(s)] for s in sorted(sources | set(SOURCE_PRECEDENCE))]
+    con.executemany("insert into precedence values (?, ?)", ranks)
+    ids = nameless_ids(con)
     rows = pa.table(
         {
             "title_key": pa.array([r.title_key for r in ids], pa.string()),
@@ -124,6 +123,7 @@ def _prepare(con: duckdb.DuckDBPyConnection, files: list[Path]) -> None:
         }
     )
     con.register("nameless", rows)
+    con.register("resolutions", resolutions)
     con.execute(_KEYED)
     con.execute(_CHOSEN)
 
@@ -155,7 +155,7 @@ def merge(
     on_progress: Callable[[str], None] | None = None,
     is_replay: bool = False,
 ) -> MergeReport:
-    """Publish `papers` and `appearances` from the published `records`, unless they are made from just those.
+    """Publish `papers` and `appearances` from `records` and `resolutions`, unless they are made from just those.
 
     With `is_replay` they are made again in any case.
 
@@ -165,9 +165,10 @@ def merge(
     records, papers, appearances = (
         LakeTable(parquet, t) for t in (schema.RECORDS, schema.PAPERS, schema.APPEARANCES)
     )
-    manifest = records.manifest()
+    manifest, looked_up = records.manifest(), LakeTable(parquet, schema.RESOLUTIONS)
+    entries = [*sorted(manifest.files.items()), *sorted(looked_up.manifest().files.items())]
     inputs = hashlib.sha256(
-        "\n".join(f"{name} {entry.sha256}" for name, entry in sorted(manifest.files.items())).encode()
+        "\n".join(f"{name} {entry.sha256}" for name, entry in entries).encode()
     ).hexdigest()
     held = [t.manifest() for t in (papers, appearances)]
     is_made_of_these = all(m.rules == MERGE_VERSION and m.inputs == inputs for m in held)
@@ -175,19 +176,17 @@ def merge(
         return MergeReport(True, held[0].rows, held[1].rows)
     if on_progress:
         on_progress(f"merging {manifest.rows:,} records")
-    files = [
-        f
-        for f, entry in zip(records.files(), [e for _, e in sorted(manifest.files.items())], strict=True)
-        if entry.rows
-    ]
     temporary.mkdir(parents=True, exist_ok=True)
     totals = []
     with _connect(temporary) as con:
-        if files:
-            _prepare(con, files)
+        if has_records := view_records(con, parquet):
+            _prepare(
+                con,
+                looked_up.read() if looked_up.manifest().files else schema.RESOLUTIONS.arrow.empty_table(),
+            )
         for lake_table, query in ((papers, _PAPERS), (appearances, _APPEARANCES)):
             publication = Publication(lake_table, MERGE_VERSION, inputs)
-            if files:
+            if has_records:
                 for month, batches in _by_month(con, query, lake_table.table):
                     publication.write(month, batches)
             totals.append(publication.commit().rows)
