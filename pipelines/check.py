@@ -6,7 +6,7 @@ cannot be made again, so a damaged one is the only real loss.
 
 from dataclasses import dataclass
 
-from pipelines import schema
+from pipelines import freshness, schema
 from pipelines.lake.captures import CaptureStore
 from pipelines.lake.tables import LakeTable
 from pipelines.settings import DataDir
@@ -69,4 +69,6 @@ def findings(data: DataDir, mend: bool = False) -> Findings:
     if mend and releases and data.warehouse.is_symlink():
         data.warehouse.unlink()
     lines += releases
+    if mend and lines:
+        freshness.forget(data)
     return Findings(tuple(lines) or ("all agree: captures, manifests, Parquet, release",), bool(lines))

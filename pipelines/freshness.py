@@ -35,6 +35,11 @@ def remember(data: DataDir, release_id: str) -> None:
     write_bytes(_file(data), (json.dumps(note) + "\n").encode())
 
 
+def forget(data: DataDir) -> None:
+    """Let the next run build a release, whatever the last one was made from."""
+    _file(data).unlink(missing_ok=True)
+
+
 def current_release(data: DataDir, captured_on: date | None = None) -> str | None:
     """Return the published release's id when a run would change nothing, else None. Writes nothing."""
     store = CaptureStore(data.raw)

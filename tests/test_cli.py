@@ -144,7 +144,7 @@ def test_check_finds_and_mends(data: Path, tmp_path: Path) -> None:
     assert found.exit_code == 1
     assert victim.relative_to(folder).as_posix() in found.output
     papertrends("check", "--mend", "--data-dir", folder)
-    assert papertrends("run", "--data-dir", folder, "--replay").exit_code == 0
+    assert papertrends("run", "--data-dir", folder).exit_code == 0
     assert papertrends("check", "--data-dir", folder).exit_code == 0
 
 

@@ -75,9 +75,8 @@ def test_a_week_is_published_resumed_and_replayed(server: StandIn, tmp_path: Pat
     assert len(server.requests) == n_before
 
 
-def test_a_page_without_ids_gains_them(
-    server: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("server")
+def test_a_page_without_ids_gains_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Papers of a copied page are looked up by title: a sure match gains id and date, a doubtful one stays as it was."""
     clock = FakeClock()
     sure, doubtful = (b.split("\n\n") for b in (PAGE_BLOCKS[0], PAGE_BLOCKS[1]))
