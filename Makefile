@@ -10,7 +10,7 @@ UV := $(BIN)/uv
 INSTALL := UV_COMPILE_BYTECODE=1 VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --require-hashes
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test lint ui lock clean
+.PHONY: help run test lint ui docs lock clean
 
 help:  ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -26,6 +26,9 @@ lint: $(VENV)/.test  ## style and types
 
 ui: $(VENV)/.run  ## the Dagster UI on 127.0.0.1:3000
 	@$(BIN)/papertrends ui $(ARGS)
+
+docs: $(VENV)/.run  ## write the true output into README.md and the tables into docs/
+	@$(BIN)/python -m pipelines.report.readme
 
 lock: $(VENV)/.run  ## resolve pyproject.toml again into the two lock files (hashes, no addresses)
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
