@@ -8,14 +8,17 @@ from pipelines import freshness, schema
 from pipelines.lake.captures import CaptureStore
 from pipelines.lake.tables import LakeTable
 from pipelines.refresh import problems_of
+from pipelines.report.evidence import printable
 from pipelines.report.summary import STARTER_NOTE
 from pipelines.settings import DataDir
 from pipelines.sources import inbox
+from pipelines.sources.drift import add_drift
 from pipelines.sources.ledger import Ledger
 from pipelines.warehouse.publish import release_ids
 from pipelines.warehouse.query import connect
 
 SHOWN_PROBLEMS = 20
+SHOWN_FIELDS = 8
 HELD = ("core.papers", "core.appearances", "core.method_mentions", "core.quantities", "core.candidates")
 
 
@@ -54,6 +57,12 @@ def _live_days(data: DataDir) -> list[str]:
         lines.append(
             f"  {source:<22}{min(d.day for d in mine)!s:>12}{max(d.day for d in mine)!s:>12}   {said}"
         )
+        drift: dict[str, dict[str, int]] = {}
+        for day in mine:
+            add_drift(drift, day.drift)
+        for kind, names in drift.items():
+            shown = ", ".join(f"{printable(name)} ({n:,})" for name, n in list(names.items())[:SHOWN_FIELDS])
+            lines.append(f"    {kind} fields: {shown}")
     return lines
 
 
