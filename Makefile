@@ -28,7 +28,9 @@ ui: $(VENV)/.run  ## the Dagster UI on 127.0.0.1:3000
 	@$(BIN)/papertrends ui $(ARGS)
 
 docs: $(VENV)/.run  ## write the true output into README.md and the tables into docs/
+	@$(BIN)/python -m pipelines.warehouse.docs
 	@$(BIN)/python -m pipelines.report.readme
+	@$(BIN)/python -m pipelines.report.cookbook
 
 lock: $(VENV)/.run  ## resolve pyproject.toml again into the two lock files (hashes, no addresses)
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
