@@ -77,7 +77,7 @@ def test_automation_is_off_until_switched_on(stages: Stages) -> None:
         JOB,
     )
     assert {s.default_status for s in schedules} == {dg.DefaultScheduleStatus.STOPPED}
-    assert {s.name for s in schedules} == {"daily", *(f"{name}_daily" for name in LIVE_SOURCES)}
+    assert {s.name for s in schedules} == {"daily", *(f"ask_{name}" for name in LIVE_SOURCES)}
     assert (sensor.job_name, sensor.default_status) == (JOB, dg.DefaultSensorStatus.STOPPED)
 
 

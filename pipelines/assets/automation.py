@@ -61,7 +61,7 @@ def _asking_schedule(source: LiveSource) -> dg.ScheduleDefinition:
     """Return the daily schedule that asks one live source for its newest closed day, or for its present state."""
 
     @dg.schedule(
-        name=f"{source.name}_daily",
+        name=f"ask_{source.name}",
         job_name=source.name,
         cron_schedule=ASKING_CRON,
         execution_timezone="UTC",
