@@ -1,6 +1,7 @@
 -- Macros for ad-hoc SQL. Each is asked like a table: from evidence('LoRA', date '2024-03-01').
 -- A scope that is left out is `all`, or starter in a warehouse that holds nothing else.
 
+-- The scope that an answer is about when none is given.
 create macro default_scope() as
     (select case when bool_or(scope = 'all') then 'all' else coalesce(max(scope), 'all') end from core.populations);
 

@@ -2,7 +2,7 @@
 
 import duckdb
 
-from pipelines.report.evidence import printable
+from pipelines.warehouse.output import visible
 
 _QUERY = """
 select candidate, family, n_papers, first_seen, evidence, paper_ids
@@ -22,8 +22,8 @@ def candidates_text(connection: duckdb.DuckDBPyConnection, at_least: int = 1, to
     for name, family, n_papers, first_seen, sentence, paper_ids in rows:
         papers = f"{n_papers} {'paper' if n_papers == 1 else 'papers'}"
         lines.append(
-            f"{printable(name)}  ({family or 'family unknown'}, {papers}, first {first_seen or 'undated'}, {paper_ids[0]})"
+            f"{visible(name)}  ({family or 'family unknown'}, {papers}, first {first_seen or 'undated'}, {paper_ids[0]})"
         )
-        lines.append(f"    {printable(sentence)}")
+        lines.append(f"    {visible(sentence)}")
     lines += ["", "papertrends candidates --accept NAME --family FAMILY adds one to your catalogue"]
     return "\n".join(lines)

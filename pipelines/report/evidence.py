@@ -2,19 +2,15 @@
 
 from collections.abc import Sequence
 
+from pipelines.warehouse.output import visible
 from pipelines.warehouse.query import Evidence
 
 OPEN_MARK, CLOSE_MARK = ">>", "<<"
 
 
-def printable(text: str) -> str:
-    """Return scraped text without the control characters that could steer a terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
 def marked(item: Evidence) -> str:
     """Return the sentence with its span marked."""
-    return printable(
+    return visible(
         f"{item.sentence[: item.start]}{OPEN_MARK}{item.sentence[item.start : item.end]}{CLOSE_MARK}{item.sentence[item.end :]}"
     )
 
@@ -27,7 +23,7 @@ def evidence_text(method: str, spans: Sequence[Evidence]) -> str:
     last = None
     for item in spans:
         if item.paper_id != last:
-            lines += ["", f"{item.published_date or 'undated'}  {item.paper_id}  {printable(item.title)}"]
+            lines += ["", f"{item.published_date or 'undated'}  {item.paper_id}  {visible(item.title)}"]
             last = item.paper_id
         lines.append(f"  {item.role:<9} {item.field:<9} {marked(item)}")
     n_papers = len({s.paper_id for s in spans})

@@ -8,12 +8,12 @@ from pipelines import freshness, schema
 from pipelines.lake.captures import CaptureStore
 from pipelines.lake.tables import LakeTable
 from pipelines.refresh import problems_of
-from pipelines.report.evidence import printable
 from pipelines.report.summary import STARTER_NOTE
 from pipelines.settings import DataDir
 from pipelines.sources import inbox
 from pipelines.sources.drift import add_drift
 from pipelines.sources.ledger import Ledger
+from pipelines.warehouse.output import visible
 from pipelines.warehouse.publish import release_ids
 from pipelines.warehouse.query import connect
 
@@ -61,7 +61,7 @@ def _live_days(data: DataDir) -> list[str]:
         for day in mine:
             add_drift(drift, day.drift)
         for kind, names in drift.items():
-            shown = ", ".join(f"{printable(name)} ({n:,})" for name, n in list(names.items())[:SHOWN_FIELDS])
+            shown = ", ".join(f"{visible(name)} ({n:,})" for name, n in list(names.items())[:SHOWN_FIELDS])
             lines.append(f"    {kind} fields: {shown}")
     return lines
 
