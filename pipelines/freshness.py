@@ -19,7 +19,8 @@ def _fingerprint(data: DataDir) -> str:
     from pipelines.mentions.extract import rules_version
 
     captures = sorted(
-        f"{c.capture_id} {c.captured_at.isoformat()} {c.date_basis}" for c in CaptureStore(data.raw).captures()
+        f"{c.capture_id} {c.captured_at.isoformat()} {c.date_basis}"
+        for c in CaptureStore(data.raw).captures()
     )
     versions = [parser_version(), rules_version(), digest_of([SQL_DIR]), code_version()]
     return hashlib.sha256("\n".join(captures + versions).encode()).hexdigest()

@@ -12,7 +12,9 @@ def digest_of(paths: Iterable[Path]) -> str:
     """Return 16 hex digits over the names and contents of `paths` and of all files of rules below them."""
     digest = hashlib.sha256()
     for path in sorted(paths):
-        files = sorted(f for s in ("*.py", "*.toml", "*.sql") for f in path.rglob(s)) if path.is_dir() else [path]
+        files = (
+            sorted(f for s in ("*.py", "*.toml", "*.sql") for f in path.rglob(s)) if path.is_dir() else [path]
+        )
         for file in files:
             name = file.relative_to(path.parent).as_posix()
             digest.update(f"{name}\x1f".encode() + file.read_bytes() + b"\x1e")

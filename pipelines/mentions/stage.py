@@ -57,7 +57,8 @@ def extract_mentions(
     """
     papers = LakeTable(parquet, schema.PAPERS)
     publications = {
-        t.name: Publication(LakeTable(parquet, t), rules_version(), "papers", is_replay) for t in schema.EXTRACTED
+        t.name: Publication(LakeTable(parquet, t), rules_version(), "papers", is_replay)
+        for t in schema.EXTRACTED
     }
     n_methods = _publish_methods(parquet)
     waiting: list[tuple[str, str, str, pa.Table]] = []

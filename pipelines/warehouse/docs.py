@@ -1,17 +1,27 @@
 """The reference of all tables as Markdown, made from the headers of `sql/`, from `schema` and from the macros.
 
-`python -m pipelines.warehouse.docs` writes docs/tables.md; a test fails when that is not what this makes.
+`python -m pipelines.warehouse.docs` writes docs/tables.md; with a data folder that holds the starter corpus alone, it
+also writes the answers in docs/cookbook.md. Tests fail when either is not what this makes.
 """
 
 import re
+import sys
 from pathlib import Path
+
+import duckdb
 
 from pipelines import schema
 from pipelines.lake.durable import write_bytes
-from pipelines.settings import PROJECT_DIR, SQL_DIR
+from pipelines.settings import PROJECT_DIR, SQL_DIR, data_dir
 from pipelines.warehouse.contract import SCHEMAS, SqlTable, load_contracts
+from pipelines.warehouse.output import format_rows
+from pipelines.warehouse.query import connect, run_query
 
 TABLES_FILE = PROJECT_DIR / "docs" / "tables.md"
+COOKBOOK_FILE = PROJECT_DIR / "docs" / "cookbook.md"
+#: Columns of a terminal for which the answers of the cookbook are laid out.
+COOKBOOK_WIDTH = 110
+_QUESTION = re.compile(r"```sql\n(?P<sql>.*?)```\n\n```text\n(?P<answer>.*?)```", re.DOTALL)
 
 _INTRODUCTION = """# Tables
 
@@ -132,5 +142,29 @@ def write_docs(file: Path = TABLES_FILE) -> Path:
     return file
 
 
+def questions(text: str) -> list[tuple[str, str]]:
+    """Return the questions of a cookbook, each as (SQL, answer)."""
+    return [(m["sql"], m["answer"]) for m in _QUESTION.finditer(text)]
+
+
+def answered(text: str, connection: duckdb.DuckDBPyConnection) -> str:
+    """Return a cookbook with its answers as `connection` gives them now."""
+
+    def again(match: re.Match[str]) -> str:
+        found = format_rows(run_query(connection, match["sql"]), "table", COOKBOOK_WIDTH)
+        return f"```sql\n{match['sql']}```\n\n```text\n{found}```"
+
+    return _QUESTION.sub(again, text)
+
+
+def write_cookbook(connection: duckdb.DuckDBPyConnection, file: Path = COOKBOOK_FILE) -> Path:
+    """Write the answers that a release of the starter corpus gives into the cookbook `file`, and return it."""
+    write_bytes(file, answered(file.read_text(encoding="utf-8"), connection).encode())
+    return file
+
+
 if __name__ == "__main__":
     write_docs()
+    if len(sys.argv) > 1:
+        with connect(data_dir(sys.argv[1])) as release:
+            write_cookbook(release)
