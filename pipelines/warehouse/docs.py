@@ -19,8 +19,6 @@ from pipelines.warehouse.query import connect, run_query
 
 TABLES_FILE = PROJECT_DIR / "docs" / "tables.md"
 COOKBOOK_FILE = PROJECT_DIR / "docs" / "cookbook.md"
-#: Columns of a terminal for which the answers of the cookbook are laid out.
-COOKBOOK_WIDTH = 110
 _QUESTION = re.compile(r"```sql\n(?P<sql>.*?)```\n\n```text\n(?P<answer>.*?)```", re.DOTALL)
 
 _INTRODUCTION = """# Tables
@@ -151,7 +149,7 @@ def answered(text: str, connection: duckdb.DuckDBPyConnection) -> str:
     """Return a cookbook with its answers as `connection` gives them now."""
 
     def again(match: re.Match[str]) -> str:
-        found = format_rows(run_query(connection, match["sql"]), "table", COOKBOOK_WIDTH)
+        found = format_rows(run_query(connection, match["sql"]), "table")
         return f"```sql\n{match['sql']}```\n\n```text\n{found}```"
 
     return _QUESTION.sub(again, text)

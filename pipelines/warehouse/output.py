@@ -76,7 +76,7 @@ def visible(text: str, keep: str = "") -> str:
 def _in_table(value: object) -> str:
     """Return a value as a table shows it: fractions to six digits, the rest as it is."""
     if isinstance(value, float) and math.isfinite(value) and not value.is_integer():
-        return f"{value:.6g}" if 1e-4 <= abs(value) < 1e6 else f"{value:.6e}"
+        return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"
     return visible(text_of(value))
 
 
