@@ -27,7 +27,8 @@ from standin.server import standing_in  # noqa: E402
 from pipelines.lake.captures import CaptureStore  # noqa: E402
 from pipelines.settings import LiveSettings  # noqa: E402
 from pipelines.sources.http import Client  # noqa: E402
-from pipelines.sources.live import Session, capture_source  # noqa: E402
+from pipelines.sources.live import capture_source  # noqa: E402
+from pipelines.sources.session import Session  # noqa: E402
 
 SOURCE = "huggingface_daily"
 QUOTA, WINDOW_S = 500, 300.0

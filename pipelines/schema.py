@@ -190,7 +190,7 @@ APPEARANCES = Table(
     "Every paper in every listing that names it.",
     "paper x listing",
     PUBLISHED_MONTH,
-    ("paper_id", "capture_sha256"),
+    ("paper_id", "capture_id"),
     (
         _PAPER_ID,
         Column("source", pa.string(), "source of the listing"),
@@ -199,7 +199,10 @@ APPEARANCES = Table(
         Column("rank", pa.int32(), "best position in the listing, from 1"),
         Column("upvotes", pa.int32(), "upvotes when captured", True),
         Column("captured_at", TIMESTAMP, "when the listing was captured"),
-        Column("capture_sha256", pa.string(), "the capture"),
+        Column("capture_sha256", pa.string(), "the capture's bytes"),
+        Column(
+            "capture_id", pa.string(), "the capture: a listing read again may hold the same bytes as before"
+        ),
     ),
 )
 

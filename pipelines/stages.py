@@ -104,7 +104,7 @@ class Stages:
         from pipelines.papers.nameless import unresolved
         from pipelines.papers.resolution import Resolution, look_up
         from pipelines.settings import live_settings
-        from pipelines.sources.live import Session
+        from pipelines.sources.session import Session
 
         def tell(found: Resolution, n_done: int, n_papers: int) -> None:
             self.on_progress(f"looking up {n_done:,} of {n_papers:,}: {found.state}, {found.title[:60]}")

@@ -20,7 +20,7 @@ from pipelines.papers.precedence import SOURCE_PRECEDENCE, precedence_of
 from pipelines.settings import DUCKDB_MEMORY_LIMIT
 
 #: Raise it when a change below gives other rows for the same records.
-MERGE_VERSION = "2"
+MERGE_VERSION = "3"
 ROWS_PER_BATCH = 10_000
 
 _KEYED = """
@@ -83,7 +83,8 @@ order by published_month, c.paper_id
 _APPEARANCES = """
 select coalesce(case when c.published.precision in ('day', 'month') then strftime(c.published.day, '%Y-%m') end,
                 'unknown') as published_month,
-       k.paper_id, r.source, r.query, r.listing_date, r.rank, r.upvotes, r.captured_at, r.capture_sha256
+       k.paper_id, r.source, r.query, r.listing_date, r.rank, r.upvotes, r.captured_at, r.capture_sha256,
+       k.capture as capture_id
 -- a listing that names a paper twice (it moved while the pages were read) is one appearance, at its best place
 from (select paper_id, capture, min(rank) as rank from keyed group by all) k
 join chosen c using (paper_id)

@@ -23,10 +23,10 @@ from pipelines.sources.formats import arxiv_atom, hf_json
 from pipelines.sources.http import FetchError
 from pipelines.sources.huggingface import strict_items
 from pipelines.sources.huggingface_search import search_url
-from pipelines.sources.live import Session
 from pipelines.sources.readings import Keeper
 from pipelines.sources.record import Record, UnreadableListing
 from pipelines.sources.retry import GaveUpError, TransientError
+from pipelines.sources.session import Session
 
 #: The channel of look-ups' captures. They are no listings: nothing of them becomes a record or an appearance.
 CHANNEL = "look_up"

@@ -8,7 +8,6 @@ read; `request["reading"]` tells readings and pages apart, and `request["earlier
 capture counts only when the ledger holds a judgement that takes it, so a reading that was cut short never does.
 """
 
-import threading
 from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,18 +19,17 @@ from pipelines.lake.captures import Capture, CaptureStore
 from pipelines.settings import LiveSettings, SettingsError
 from pipelines.sources.arxiv import Arxiv
 from pipelines.sources.channel import Asked, Channel, LiveSource
-from pipelines.sources.clock import Clock
 from pipelines.sources.drift import add_drift
 from pipelines.sources.guards import CONFIRM_AFTER, judge, past_of
-from pipelines.sources.http import Client
 from pipelines.sources.huggingface_daily import HuggingFaceDaily
 from pipelines.sources.huggingface_html import HuggingFaceHtml
 from pipelines.sources.huggingface_search import HuggingFaceSearch
 from pipelines.sources.huggingface_trending import HuggingFaceTrending
 from pipelines.sources.ledger import GOOD, READ, Judgement, Ledger
-from pipelines.sources.pace import GapPace, Pace, WindowPace
+from pipelines.sources.pace import GapPace, Pace
 from pipelines.sources.readings import Keeper, Reader, Reading, in_one
 from pipelines.sources.record import Listing, UnreadableListing
+from pipelines.sources.session import Session
 from pipelines.version import parser_version
 
 _ALL: tuple[Channel, ...] = (
@@ -67,43 +65,6 @@ class CaptureReport:
     def bad(self) -> list[Judgement]:
         """The days that were refused or failed."""
         return [d for d in self.days if d.state in ("refused", "failed")]
-
-
-class Session:
-    """The client and the paces of one run: share one between sources, for arXiv's pace is one over all of them."""
-
-    def __init__(
-        self,
-        settings: LiveSettings,
-        clock: Clock | None = None,
-        stop: threading.Event | None = None,
-        client: Client | None = None,
-    ) -> None:
-        self.settings = settings
-        self.client = client or Client(settings, clock, stop)
-        self._paces: dict[str, Pace] = {}
-
-    def __enter__(self) -> "Session":
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.client.__exit__(*exc)
-
-    def pace(self, service: str) -> Pace:
-        """Return the pace of a service, the same one every time."""
-        if service not in self._paces:
-            s, clock = self.settings, self.client.clock
-            quotas = {
-                "huggingface": s.hf_window_requests,
-                "huggingface_search": s.hf_search_window_requests,
-                "huggingface_html": s.hf_html_window_requests,
-            }
-            self._paces[service] = (
-                GapPace(clock, s.arxiv_gap_s)
-                if service == "arxiv"
-                else WindowPace(clock, quotas[service], s.hf_window_s, s.hf_concurrency)
-            )
-        return self._paces[service]
 
 
 def capture_source(

@@ -16,6 +16,7 @@ import duckdb
 from pipelines import schema
 from pipelines.lake.tables import LakeDamagedError, LakeTable
 from pipelines.settings import DataDir
+from pipelines.warehouse.checking import one_line
 
 #: What a run hands over, with DuckDB types.
 INPUT_TABLES: dict[str, dict[str, str]] = {
@@ -101,7 +102,8 @@ def _duckdb_type(arrow_type: object) -> str:
 def attach_lake(con: duckdb.DuckDBPyConnection, data: DataDir) -> None:
     """Attach `lake`: one view a table over exactly the files that its manifest names.
 
-    Raises LakeDamagedError when a published file is missing or is not byte for byte what was published.
+    Raises LakeDamagedError when a published file is missing, is not byte for byte what was published, or has other
+    columns than this version of the program gives them.
     """
     con.execute("attach ':memory:' as lake")
     for name, table in schema.TABLES.items():
@@ -117,7 +119,12 @@ def attach_lake(con: duckdb.DuckDBPyConnection, data: DataDir) -> None:
         else:
             typed = ", ".join(f'null::{_duckdb_type(c.type)} as "{c.name}"' for c in table.columns)
             source = f"select {typed} where false"
-        con.execute(f'create view lake."{name}" as {source}')
+        try:
+            con.execute(f'create view lake."{name}" as {source}')
+        except duckdb.BinderException as error:
+            raise LakeDamagedError(
+                f"{lake_table.folder}: {one_line(error)}; another version of the program wrote it, `papertrends run` makes it anew"
+            ) from error
 
 
 def _create(

@@ -14,7 +14,8 @@ from standin.server import StandIn, standing_in
 from pipelines.lake.captures import CaptureStore
 from pipelines.settings import LiveSettings
 from pipelines.sources.ledger import Judgement, Ledger
-from pipelines.sources.live import CaptureReport, Session, capture_source
+from pipelines.sources.live import CaptureReport, capture_source
+from pipelines.sources.session import Session
 
 
 @pytest.fixture

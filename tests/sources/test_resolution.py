@@ -11,7 +11,7 @@ from standin.server import Reply, StandIn, standing_in
 
 from pipelines import schema
 from pipelines.papers.resolution import Resolution, Unresolved, look_up, resolutions_table, resolve
-from pipelines.sources.live import Session
+from pipelines.sources.session import Session
 
 DAY = date(2026, 3, 13)
 TITLE = "Sliding Modules: Choosing Ranks by Gradient"

@@ -146,7 +146,7 @@ class SmallLake:
         for source in paper.sources:
             rows["appearances"][part].append({
                 "paper_id": paper.paper_id, "source": source, "rank": paper.number, "upvotes": None,
-                "captured_at": CAPTURED_AT, "capture_sha256": _capture(source),
+                "captured_at": CAPTURED_AT, "capture_sha256": _capture(source), "capture_id": _capture(source)[:16],
             })  # fmt: skip
         if not paper.has_abstract:
             return

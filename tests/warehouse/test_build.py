@@ -1,12 +1,13 @@
 """A release is published whole and right, or not at all."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.lake.tables import LakeDamagedError, LakeTable
+from pipelines.lake.tables import LakeDamagedError, LakeTable, Publication
 from pipelines.schema import PAPERS
 from pipelines.settings import RELEASES_KEPT, SQL_DIR, DataDir
 from pipelines.warehouse.build import Release, build_release
@@ -149,6 +150,18 @@ def test_a_changed_parquet_byte_refuses_the_release(lake: SmallLake) -> None:
     with pytest.raises(LakeDamagedError, match="papertrends check"):
         build_release(lake.data, inputs=lake.inputs(minute=1))
     assert lake.data.warehouse.resolve() == good.path
+
+
+def test_parquet_of_another_version_is_named(lake: SmallLake) -> None:
+    """Parquet that lacks a column, because an older program wrote it, is one line that names the folder and the cure."""
+    older = replace(PAPERS, columns=tuple(c for c in PAPERS.columns if c.name != "is_deleted"))
+    publication = Publication(LakeTable(lake.data.parquet, older), "old", "old")
+    publication.write("2024-01", older.arrow.empty_table())
+    publication.commit()
+    with pytest.raises(
+        LakeDamagedError, match=r"parquet/papers: .*is_deleted.*`papertrends run` makes it anew"
+    ):
+        build_release(lake.data, inputs=lake.inputs())
 
 
 def test_hostile_text_in_a_sample_steers_no_terminal(lake: SmallLake) -> None:
