@@ -27,10 +27,10 @@ lint: $(VENV)/.test  ## style and types
 ui: $(VENV)/.run  ## the Dagster UI on 127.0.0.1:3000
 	@$(BIN)/papertrends ui $(ARGS)
 
-docs: $(VENV)/.run  ## write the true output into README.md and the tables into docs/
-	@$(BIN)/python -m pipelines.warehouse.docs
+docs: $(VENV)/.run  ## write the true output into README.md, docs/tables.md and docs/cookbook.md
+	@folder=$$(mktemp -d) && $(BIN)/papertrends run --data-dir $$folder >/dev/null 2>&1 \
+	  && $(BIN)/python -m pipelines.warehouse.docs $$folder; rm -rf $$folder
 	@$(BIN)/python -m pipelines.report.readme
-	@$(BIN)/python -m pipelines.report.cookbook
 
 lock: $(VENV)/.run  ## resolve pyproject.toml again into the two lock files (hashes, no addresses)
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
