@@ -91,7 +91,11 @@ def _catalogue() -> _Catalogue:
         )
         families |= dict.fromkeys(family.spellings, family)
     patterns = sorted(families)
-    automaton = ahocorasick_rs.AhoCorasick(patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    automaton = ahocorasick_rs.AhoCorasick(
+        patterns,
+        matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
+        implementation=ahocorasick_rs.Implementation.DFA,  # twice as fast as the default, for some memory
+    )
     return _Catalogue(automaton, patterns, families, frozenset(data["parts"]))
 
 
