@@ -3,6 +3,8 @@
 None of them writes the data folder; `candidates --accept` writes the user's own catalogue.
 """
 
+import shutil
+import sys
 from datetime import date
 from pathlib import Path
 from typing import IO
@@ -31,7 +33,8 @@ def sql(query: str | None, style: str, release_id: str | None, folder: Path | No
         prompt(data, release_id)
         return
     with connect(data, release_id) as connection:
-        click.echo(format_rows(run_query(connection, query), style), nl=False)
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        click.echo(format_rows(run_query(connection, query), style, width), nl=False)
 
 
 @click.command()
@@ -61,17 +64,29 @@ def evaluate(gold: Path, papers: Path, misses: bool) -> None:
 @click.command()
 @click.argument("method")
 @click.option("--month", type=Month(), help="Only papers published in this month.")
-@click.option("--role", type=click.Choice(["proposes", "uses", "mentions"]))
+@click.option(
+    "--role", type=click.Choice(["proposes", "uses", "mentions"]), help="Only papers with this role for it."
+)
+@click.option("--scope", help="Only papers of this population.")
 @release_option
 @data_option
-def evidence(
-    method: str, month: date | None, role: str | None, release_id: str | None, folder: Path | None
+def evidence(  # noqa: PLR0917 - one a flag, and click names them
+    method: str,
+    month: date | None,
+    role: str | None,
+    scope: str | None,
+    release_id: str | None,
+    folder: Path | None,
 ) -> None:
     """Show the sentences behind a number, the counted span marked."""
     from pipelines.report.evidence import evidence_text
     from pipelines.warehouse.query import evidence as spans
 
-    click.echo(evidence_text(method, spans(data_dir(folder), method, month, role, release_id=release_id)))
+    click.echo(
+        evidence_text(
+            method, spans(data_dir(folder), method, month, role, release_id=release_id, scope=scope)
+        )
+    )
 
 
 @click.command()
@@ -127,7 +142,9 @@ def diff(  # noqa: PLR0917 - one a flag, and click names them
 
     data = data_dir(folder)
     last = after or release_path(data).stem
-    click.echo(format_diff(differences(data, before, last, method=method, month=month, scope=scope)))
+    click.echo(
+        format_diff(differences(data, before, last, method=method, month=month, scope=scope)), nl=False
+    )
 
 
 @click.command()

@@ -10,6 +10,9 @@ from pipelines.mentions.runs import name_start, start_is_glued
 from pipelines.mentions.size_roles import size_role
 from pipelines.mentions.spans import Field, Kind, Qualifier, Quantity, Refusal, Role, Span
 
+#: Kinds whose values may be fractions: per cent and bits. Parameters and tokens are counted.
+FRACTIONAL = ("trainable_pct", "bits")
+
 
 class Evidence:
     """Collects what one text states and what was refused in it."""
@@ -58,6 +61,8 @@ class Evidence:
     def keep(self, span: Span, verdict: Verdict, value: float, qualifier: Qualifier | None = None) -> None:
         """Record one quantity."""
         role = self._role(span.start) if verdict.kind == "model_size" else None
+        if verdict.kind not in FRACTIONAL:
+            value = round(value) or value  # 8.3 times a billion is no whole number in binary
         self.found.append(Quantity(span, verdict.kind, value, verdict.rule, qualifier, role))
 
     def refuse(self, start: int, end: int, verdict: Verdict) -> None:
