@@ -113,7 +113,10 @@ def _days(source: str, request: Request) -> tuple[date, date] | None:
     """Return the first and last day to ask `source` for; None for one that shows only its present state."""
     from pipelines.settings import live_settings
     from pipelines.sources.live import LIVE_SOURCES
+    from pipelines.sources.record import ARXIV_SNAPSHOT
 
+    if source == ARXIV_SNAPSHOT:
+        raise SettingsError(f"{source} is a file: put it into the inbox and leave out --source")
     if source not in LIVE_SOURCES:
         raise SettingsError(f"{source!r} is no live source; there are {', '.join(sorted(LIVE_SOURCES))}")
     settings, known = live_settings(), LIVE_SOURCES[source]

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from pipelines.warehouse.build import Release
 
 Progress = Callable[[str], None]
+#: Lines of progress that one back-fill writes into Dagster's log.
+LOGGED_STEPS = 40
 
 
 def _silent(_: str) -> None:
@@ -76,9 +78,16 @@ class Stages:
             return inbox.capture(self.data.inbox, self.store, self.captured_on)
 
     def capture_live(
-        self, source: str, days: Sequence[date], accept_shrink: Collection[date] = ()
+        self,
+        source: str,
+        days: Sequence[date],
+        accept_shrink: Collection[date] = (),
+        log: Progress = _silent,
     ) -> "CaptureReport":
-        """Ask a live source for those of `days` that are missing, bad, or may have grown. Raises SettingsError."""
+        """Ask a live source for those of `days` that are missing, bad, or may have grown. Raises SettingsError.
+
+        `log` hears of progress too, but at most LOGGED_STEPS times: each line of Dagster's log costs a transaction.
+        """
         from pipelines.settings import live_settings
         from pipelines.sources.live import capture_source
 
@@ -87,9 +96,10 @@ class Stages:
         def tell(judged: "Judgement", n_done: int, n_days: int) -> None:
             left_s = (time.monotonic() - started) / n_done * (n_days - n_done)
             said = f": {'; '.join(judged.reasons)}" if judged.reasons else f", {judged.n_records:,} papers"
-            self.on_progress(
-                f"asking {source} {n_done:,} of {n_days:,} ({left_s:,.0f} s left): {judged.day} {judged.state}{said}"
-            )
+            line = f"asking {source} {n_done:,} of {n_days:,} ({left_s:,.0f} s left): {judged.day} {judged.state}{said}"
+            self.on_progress(line)
+            if n_done % -(-n_days // LOGGED_STEPS) == 0:
+                log(line)
 
         with self.locked():
             return capture_source(source, self.store, settings, days, tell, accept_shrink=accept_shrink)

@@ -121,6 +121,7 @@ def test_a_page_without_ids_gains_them(tmp_path: Path, monkeypatch: pytest.Monke
     ("words", "said"),
     [
         (("--source", "nowhere"), "no live source"),
+        (("--source", "arxiv_snapshot"), "put it into the inbox"),
         (("--source", "huggingface_daily", "--from", "2026-13-45"), "not a valid day"),
         (("--source", "huggingface_daily", "--from", "2024-01-01'; drop table"), "not a valid day"),
         (("--source", "huggingface_daily", "--to", "2026-03-20"), "closed days"),

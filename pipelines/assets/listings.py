@@ -85,12 +85,11 @@ def live_asset(stages: Stages, source: LiveSource) -> dg.AssetsDefinition:
             days |= {newest - timedelta(days=n) for n in range(source.reread_days)}
         days = {d for d in days if d >= source.first_date}
         accepted = [parse_day(text, "accept_shrink") for text in config.accept_shrink]
-        report = stages.capture_live(source.name, sorted(days), accepted)
+        report = stages.capture_live(source.name, sorted(days), accepted, context.log.info)
         last_of = {day.day: day for day in report.days}
         for day in report.days:
-            (context.log.warning if day in report.bad else context.log.info)(
-                f"{day.day} {day.state}: {'; '.join(day.reasons) or f'{day.n_records:,} papers'}"
-            )
+            if day in report.bad:
+                context.log.warning(f"{day.day} {day.state}: {'; '.join(day.reasons)}")
             # a day of several queries is materialized when all of them are good
             if last_of[day.day] is day and all(d.state in GOOD for d in report.days if d.day == day.day):
                 context.log_event(
