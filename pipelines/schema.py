@@ -12,18 +12,6 @@ import pyarrow as pa
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 STRINGS = pa.list_(pa.string())
 
-ROLES = ("proposes", "uses", "mentions")
-FIELDS = ("title", "abstract")
-QUANTITY_KINDS = (
-    "model_size",
-    "trainable_params",
-    "trainable_pct",
-    "training_tokens",
-    "context_tokens",
-    "bits",
-)
-PRECISIONS = ("day", "month", "year")
-
 #: Partition of papers whose publication date is unknown.
 UNKNOWN_MONTH = "unknown"
 

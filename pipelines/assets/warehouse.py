@@ -16,7 +16,7 @@ from pipelines.warehouse.errors import ReleaseRefusedError
 from pipelines.warehouse.lineage import column_lineage
 from pipelines.warehouse.query import connect
 
-LAKE, WAREHOUSE_SCHEMAS = "lake", ("core", "trends", "meta")
+LAKE = "lake"
 CONTRACT_CHECK = "contract"
 ACCURACY_CHECK = "f1_is_not_below_its_floor"
 ACCURACY_KEY = dg.AssetKey(["meta", "accuracy"])

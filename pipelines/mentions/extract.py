@@ -37,10 +37,6 @@ def rules_version() -> str:
     return f"{_code_digest()[:12]}-{load_catalogue().digest[:12]}"
 
 
-#: The version when this module was read; a user's catalogue may change it later, so ask `rules_version`.
-RULES_VERSION = rules_version()
-
-
 def _span(span: Span) -> Row:
     return span.field, span.start, span.end, span.surface
 
