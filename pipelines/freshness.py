@@ -9,20 +9,22 @@ from pipelines.lake.captures import CaptureStore
 from pipelines.lake.durable import write_bytes
 from pipelines.settings import SQL_DIR, DataDir
 from pipelines.sources import inbox, starter
-from pipelines.version import code_version, digest_of, parser_version
+from pipelines.version import code_version, digest_of
 
 LAST_INPUTS = "last-inputs.json"
 
 
 def _fingerprint(data: DataDir) -> str:
-    """Return a digest of all that a release depends on: captures and their dates, rules, `sql/`, code."""
+    """Return a digest of all that a release depends on: captures and their dates, rules, `sql/`, code, labels."""
+    from pipelines.mentions.accuracy import gold_files
     from pipelines.mentions.extract import rules_version
 
     captures = sorted(
         f"{c.capture_id} {c.captured_at.isoformat()} {c.date_basis}"
         for c in CaptureStore(data.raw).captures()
     )
-    versions = [parser_version(), rules_version(), digest_of([SQL_DIR]), code_version()]
+    # the code's version holds the parsers'; the rules' also the user's own catalogue
+    versions = [rules_version(), digest_of([SQL_DIR]), code_version(), digest_of(gold_files())]
     return hashlib.sha256("\n".join(captures + versions).encode()).hexdigest()
 
 

@@ -49,7 +49,7 @@ def problems_of(data: DataDir, captured_on: date | None = None) -> tuple[str, ..
     from pipelines import schema
     from pipelines.lake.tables import LakeTable
     from pipelines.papers.reading import PARTIAL, REFUSED, place_of
-    from pipelines.sources.ledger import Ledger
+    from pipelines.sources.ledger import BAD, Ledger
     from pipelines.sources.live import LIVE_SOURCES
 
     table = LakeTable(data.parquet, schema.CAPTURES)
@@ -63,7 +63,7 @@ def problems_of(data: DataDir, captured_on: date | None = None) -> tuple[str, ..
     bad_days = [
         f"{d.source} {f'({d.query}) ' if d.query else ''}{d.day}: {d.state}: {'; '.join(d.reasons)}"
         for d in Ledger(data.raw).states()
-        if d.state in ("refused", "failed")
+        if d.state in BAD
     ]
     return (*sorted(lines), *copies, *bad_days)
 

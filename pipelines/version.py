@@ -24,8 +24,11 @@ def digest_of(paths: Iterable[Path]) -> str:
 @cache
 def parser_version() -> str:
     """Return the version of everything between a capture's bytes and its records."""
-    papers = (PACKAGE_DIR / "papers" / f"{name}.py" for name in ("dates", "ids", "records", "tex", "text"))
-    return digest_of([PACKAGE_DIR / "sources" / "formats", *(p for p in papers if p.is_file())])
+    papers = PACKAGE_DIR / "papers"
+    names = ("dates", "ids", "reading", "records", "text")
+    return digest_of(
+        [PACKAGE_DIR / "sources", *(papers / f"{name}.py" for name in names), *papers.glob("tex*.py")]
+    )
 
 
 @cache

@@ -3,7 +3,6 @@
 Texts without a trigger never reach Python. The rules are elsewhere: `methods`, `quantities`, `links`, `models`.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -19,17 +18,14 @@ from pipelines.mentions.models import MODEL_TRIGGER, find_models
 from pipelines.mentions.quantities import QUANTITY_TRIGGER, find_quantities
 from pipelines.mentions.spans import Field, Span
 from pipelines.mentions.triggers import after_cleaning, may_name_methods
+from pipelines.version import digest_of
 
 Row = tuple[object, ...]
 
 
 @cache
 def _code_digest() -> str:
-    digest = hashlib.sha256()
-    folder = Path(__file__).parent
-    for path in sorted((*folder.glob("*.py"), *folder.glob("lexicon/*.toml"))):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+    return digest_of([Path(__file__).parent])
 
 
 def rules_version() -> str:

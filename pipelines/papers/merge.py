@@ -46,6 +46,9 @@ join precedence p on p.source = r.source
 
 _CHOSEN = """
 create temp table chosen as
+select *, coalesce(case when published.precision in ('day', 'month') then strftime(published.day, '%Y-%m') end,
+                   'unknown') as published_month
+from (
 select paper_id, any_value(arxiv_id) as arxiv_id,
        arg_max({capture: capture, rank: rank},
                {a: has_abstract, p: precedence, v: arxiv_version, l: latest}) filter (where not is_deleted) as text_of,
@@ -62,11 +65,11 @@ select paper_id, any_value(arxiv_id) as arxiv_id,
 from keyed
 group by paper_id
 having text_of is not null
+)
 """
 
 _PAPERS = """
-select coalesce(case when c.published.precision in ('day', 'month') then strftime(c.published.day, '%Y-%m') end,
-                'unknown') as published_month,
+select c.published_month,
        c.paper_id, c.arxiv_id, t.title, t.abstract, t.title_raw, t.abstract_raw, t.source as text_source,
        c.published.day as published_date, c.published.precision as published_precision,
        coalesce(g.categories, c.found_categories, []) as categories,
@@ -77,19 +80,18 @@ from chosen c
 join records t on t.capture = c.text_of.capture and t.rank = c.text_of.rank
 left join records a on a.capture = c.authors_of.capture and a.rank = c.authors_of.rank
 left join records g on g.capture = c.categories_of.capture and g.rank = c.categories_of.rank
-order by published_month, c.paper_id
+order by c.published_month, c.paper_id
 """
 
 _APPEARANCES = """
-select coalesce(case when c.published.precision in ('day', 'month') then strftime(c.published.day, '%Y-%m') end,
-                'unknown') as published_month,
+select c.published_month,
        k.paper_id, r.source, r.query, r.listing_date, r.rank, r.upvotes, r.captured_at, r.capture_sha256,
        k.capture as capture_id
 -- a listing that names a paper twice (it moved while the pages were read) is one appearance, at its best place
 from (select paper_id, capture, min(rank) as rank from keyed group by all) k
 join chosen c using (paper_id)
 join records r on r.capture = k.capture and r.rank = k.rank
-order by published_month, k.paper_id, r.captured_at, k.capture
+order by c.published_month, k.paper_id, r.captured_at, k.capture
 """
 
 

@@ -19,6 +19,7 @@ LEDGER = "ledger.jsonl"
 #: `refused` answers came and were not believed; `failed` ones never came whole.
 State = Literal["ok", "unchanged", "empty_confirmed", "open", "refused", "failed"]
 GOOD: tuple[State, ...] = ("ok", "unchanged", "empty_confirmed")
+BAD: tuple[State, ...] = ("refused", "failed")
 #: States whose captures are read into records. What is unchanged was read already.
 READ: tuple[State, ...] = ("ok", "empty_confirmed", "open")
 

@@ -25,7 +25,7 @@ from pipelines.sources.huggingface_daily import HuggingFaceDaily
 from pipelines.sources.huggingface_html import HuggingFaceHtml
 from pipelines.sources.huggingface_search import HuggingFaceSearch
 from pipelines.sources.huggingface_trending import HuggingFaceTrending
-from pipelines.sources.ledger import GOOD, READ, Judgement, Ledger
+from pipelines.sources.ledger import BAD, GOOD, READ, Judgement, Ledger
 from pipelines.sources.pace import GapPace, Pace
 from pipelines.sources.readings import Keeper, Reader, Reading, in_one
 from pipelines.sources.record import Listing, UnreadableListing
@@ -64,7 +64,7 @@ class CaptureReport:
     @property
     def bad(self) -> list[Judgement]:
         """The days that were refused or failed."""
-        return [d for d in self.days if d.state in ("refused", "failed")]
+        return [d for d in self.days if d.state in BAD]
 
 
 def capture_source(
@@ -167,7 +167,7 @@ def _is_due(
     source: LiveSource, last: Judgement | None, day: date, settings: LiveSettings, now: datetime
 ) -> bool:
     """Say whether a day has to be asked: it is missing, bad, unfinished, or young enough to have grown."""
-    if last is None or last.state in ("refused", "failed"):
+    if last is None or last.state in BAD:
         return True
     if last.state == "open":
         return day == settings.today or last.read_on < settings.today or now - last.read_at >= CONFIRM_AFTER
