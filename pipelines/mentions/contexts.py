@@ -7,19 +7,20 @@ import re
 from functools import cached_property
 
 from pipelines.mentions.catalogue import Catalogue, Method
+from pipelines.mentions.cues import Cues
 from pipelines.mentions.expansions import letters
 from pipelines.mentions.matching import PaperText
 
-_PEFT = re.compile(
-    r"parameter +(?:and \w+ )?efficien|\bpefts?\b|\bpetl\b|\bq?loras?\b|low rank (?:\w+ )?adapt|soft ?prompt|prompt tun|prefix tun"
+_PEFT = Cues(
+    r"parameter +(?:and \w+ )?efficien|\bpefts?\b|\bpetl\b|\bloras?\b|\bqloras?\b|low rank (?:\w+ )?adapt|soft ?prompt|prompt tun|prefix tun"
     r"|delta tuning|adapter (?:tun|modul|layer|based)|(?:trainable|tunable|learnable|tuned|tun\w+|updat\w+|train\w*) (?:\w+ ){0,6}parameters"
 )
-_FROZEN = re.compile(r"\bfr[eo]ez|\bfrozen\b|\bkept fixed|\bfixed (?:pre ?trained|backbone|language model)")
-_MODEL = re.compile(
+_FROZEN = Cues(r"\bfr[eo]ez|\bfrozen\b|\bkept fixed|\bfixed (?:pre ?trained|backbone|language model)")
+_MODEL = Cues(
     r"fine ?tun|pre ?train|language model|\bllms?\b|foundation model|transformer|diffusion|backbone|\bclip\b|\bsam\b"
     r"|vision language|bert(?:a|\b)|\bvlms?\b|\bgpt|adaptation|transfer learning|text to image|\bllama|\bt5\b|\bvit\b|neural network|mistral|qwen"
 )
-_NEAR = re.compile(r"adapter|\btun(?:e|es|ed|ing)\b|low rank|singular|rescal|adapt")
+_NEAR = Cues(r"adapter|\btun(?:e|es|ed|ing)\b|low rank|singular|rescal|adapt")
 
 
 class PaperContext:
@@ -30,7 +31,7 @@ class PaperContext:
         self.catalogue = catalogue
         #: Another method has been found for certain; set while the finds are decided.
         self.has_specific = False
-        self._matches: dict[re.Pattern[str], bool] = {}
+        self._matches: dict[Cues | re.Pattern[str], bool] = {}
         self._spelled: dict[str, str] = {}
         for _, e in paper.expansions:
             self._spelled.setdefault(letters(e.short), e.long)
@@ -60,7 +61,7 @@ class PaperContext:
         """The paper speaks of models, of tuning them, or of keeping them frozen."""
         return self.is_model or self.is_peft or self.is_frozen
 
-    def matches(self, pattern: re.Pattern[str]) -> bool:
+    def matches(self, pattern: Cues | re.Pattern[str]) -> bool:
         """Tell whether `pattern` is found in the paper's key; each pattern is tried once a paper."""
         found = self._matches.get(pattern)
         if found is None:

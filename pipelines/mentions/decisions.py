@@ -9,18 +9,19 @@ from collections.abc import Callable
 from pipelines.mentions import phrases
 from pipelines.mentions.catalogue import Method
 from pipelines.mentions.contexts import PaperContext
+from pipelines.mentions.cues import Cues
 from pipelines.mentions.matching import Hit, fold
 from pipelines.mentions.phrases import Verdict
 
-_RADIO = re.compile(
+_RADIO = Cues(
     r"lorawan|lpwan|spreading factor|gateway|\bchirp|\biot\b|\bradio\b|\brf\b|long range|low power|sub ghz|\bmesh\b|wireless"
     r"|end devices?|\bcss\b|uplink|\bphy\b|transceiver|telemetry|packet|bluetooth|antenna"
 )
-_LOW_RANK = re.compile(
+_LOW_RANK = Cues(
     r"low rank|fine ?tun|\bpeft|parameter efficien|language model|\bllms?\b|diffusion|foundation model|pre ?trained|vision language|\bvlm"
     r"|quantiz|instruct|adapter|stable|\bllama|\bgpt|\bqwen|\bbert|\bsam\b|\bvit\b|transformer|generat"
 )
-_RADIO_SURE = re.compile(r"lorawan|lpwan|spreading factor|\bchirp|long range|gateway|\biot\b")
+_RADIO_SURE = Cues(r"lorawan|lpwan|spreading factor|\bchirp|long range|gateway|\biot\b")
 
 #: Words that make an expansion speak of PEFT by itself.
 _PEFT_PHRASE = re.compile(

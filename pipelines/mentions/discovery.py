@@ -10,6 +10,7 @@ from functools import cache
 
 from pipelines.mentions.catalogue import GENERIC, LEXICON_DIR
 from pipelines.mentions.contexts import PaperContext
+from pipelines.mentions.cues import Cues
 from pipelines.mentions.expansions import letters
 from pipelines.mentions.introductions import Introduction, is_coined
 from pipelines.mentions.matching import Hit, fold
@@ -29,7 +30,7 @@ _FAMILIES = (
 )
 
 #: A name none of whose words and sentences has any of these is no PEFT method.
-_TOPIC = re.compile(
+_TOPIC = Cues(
     r"lora|adapt|peft|petl|prompt|prefix|low rank|tun(?:e|ing)|param|fro[sz]en|freez|weight|rank|ft$|fit$"
 )
 
@@ -38,7 +39,7 @@ _TOPIC = re.compile(
 class _Evidence:
     kind: str
     where: str
-    regex: re.Pattern[str]
+    regex: Cues
     weight: float
     is_core: bool
 
@@ -47,7 +48,7 @@ class _Evidence:
 def _rules() -> tuple[float, tuple[_Evidence, ...]]:
     data = tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))
     rules = tuple(
-        _Evidence(e["kind"], e["where"], re.compile(e["regex"]), e["weight"], e.get("is_core", False))
+        _Evidence(e["kind"], e["where"], Cues(e["regex"]), e["weight"], e.get("is_core", False))
         for e in data["evidence"]
     )
     return float(data["threshold"]), rules

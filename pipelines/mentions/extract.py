@@ -4,6 +4,7 @@ Texts without a trigger never reach Python. The rules are elsewhere: `methods`, 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -14,13 +15,16 @@ from pipelines import schema
 from pipelines.mentions.catalogue import Catalogue, load_catalogue
 from pipelines.mentions.links import LINK_TRIGGER, find_links
 from pipelines.mentions.methods import find_methods
-from pipelines.mentions.models import MODEL_TRIGGER, find_models
+from pipelines.mentions.models import LOWER_MODEL_TRIGGER, PRINTED_MODEL_TRIGGER, find_models
 from pipelines.mentions.quantities import QUANTITY_TRIGGER, find_quantities
 from pipelines.mentions.spans import Field, Span
 from pipelines.mentions.triggers import after_cleaning, may_name_methods
 from pipelines.version import digest_of
 
 Row = tuple[object, ...]
+
+#: Papers that are filtered at a time: enough to keep Rust busy, few enough that exact work starts at once.
+_PAPERS_A_STEP = 2_000
 
 
 @cache
@@ -38,18 +42,24 @@ def _span(span: Span) -> Row:
 
 
 def _flags(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Return which papers of `frame` each kind of exact work is due on, a column of booleans a kind."""
     title, abstract = pl.col("title"), pl.col("abstract")
-    texts = frame.select(
-        title, abstract, pl.concat_str([title, pl.lit(" . "), abstract]).str.to_lowercase().alias("lower")
-    )
-    # a model's name and a method's are looked for in lower-cased text, several times as fast as folding case in the
+    # names of models and methods are looked for in lower-cased text, several times as fast as folding case in the
     # pattern; where sentences end, which the pattern of quantities asks, only the text as printed shows
+    texts = frame.select(
+        title,
+        abstract,
+        pl.concat_str([title, pl.lit(" . "), abstract]).alias("printed"),
+    ).with_columns(pl.col("printed").str.to_lowercase().alias("lower"))
     flags = texts.select(
         title.str.contains(QUANTITY_TRIGGER).alias("quantities:title"),
         abstract.str.contains(QUANTITY_TRIGGER).alias("quantities:abstract"),
         title.str.contains(LINK_TRIGGER).alias("links:title"),
         abstract.str.contains(LINK_TRIGGER).alias("links:abstract"),
-        pl.col("lower").str.contains(MODEL_TRIGGER.removeprefix("(?i)")).alias("models"),
+        (
+            pl.col("printed").str.contains(PRINTED_MODEL_TRIGGER)
+            | pl.col("lower").str.contains(LOWER_MODEL_TRIGGER)
+        ).alias("models"),
         **may_name_methods(pl.col("lower"), catalogue),
     )
     may = after_cleaning(texts["lower"], flags["methods"], flags["is_unclean"], catalogue)
@@ -57,7 +67,7 @@ def _flags(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 
 class _Rows:
-    """Rows of one output table, gathered and then sorted by its key."""
+    """Rows of one output table, gathered in any order."""
 
     def __init__(self, table: schema.Table) -> None:
         self._table = table
@@ -65,19 +75,15 @@ class _Rows:
         self.add = self._rows.append
 
     def arrow(self) -> pa.Table:
-        names = [c.name for c in self._table.columns]
-        keys = [names.index(k) for k in (*self._table.key, *(n for n in ("end_char",) if n in names))]
-        self._rows.sort(key=lambda row: tuple(row[k] for k in keys))
-        unique = list(
-            {
-                tuple(row[names.index(k)] for k in self._table.key): row for row in reversed(self._rows)
-            }.values()
-        )
+        """Return the rows sorted by the table's key; of several with one key, the one with the shortest span."""
+        names, key = self._table.arrow.names, list(self._table.key)
         columns: Iterable[Sequence[object]] = (
-            zip(*reversed(unique), strict=True) if unique else ([] for _ in names)
+            zip(*self._rows, strict=True) if self._rows else ([] for _ in names)
         )
         arrays = [pa.array(values, c.type) for values, c in zip(columns, self._table.columns, strict=True)]
-        return pa.Table.from_arrays(arrays, schema=self._table.arrow)
+        frame = pl.DataFrame(pa.Table.from_arrays(arrays, schema=self._table.arrow))
+        frame = frame.sort(*key, *(n for n in ("end_char",) if n in names))
+        return frame.unique(key, keep="first", maintain_order=True).to_arrow().cast(self._table.arrow)
 
 
 def extract(batch: pa.RecordBatch | pa.Table) -> dict[str, pa.Table]:
@@ -92,10 +98,19 @@ def extract(batch: pa.RecordBatch | pa.Table) -> dict[str, pa.Table]:
     )
     catalogue = load_catalogue()
     out = {t.name: _Rows(t) for t in schema.EXTRACTED}
-    flags = _flags(frame, catalogue)
+    # the filters run in Rust without holding Python's lock: one thread keeps them ahead of the exact work
+    with ThreadPoolExecutor(max_workers=1) as ahead:
+        parts = [(p, ahead.submit(_flags, p, catalogue)) for p in frame.iter_slices(_PAPERS_A_STEP)]
+        for papers, flags in parts:
+            _add_all(out, papers, flags.result(), catalogue)
+    return {name: rows.arrow() for name, rows in out.items()}
 
+
+def _add_all(
+    out: dict[str, _Rows], papers: pl.DataFrame, flags: pl.DataFrame, catalogue: Catalogue
+) -> None:
     def flagged(name: str) -> Iterable[tuple[str, str, str]]:
-        return frame.filter(flags[name]).iter_rows()
+        return papers.filter(flags[name]).iter_rows()
 
     _add_methods(out, flagged("methods"), catalogue)
     quantities, refusals, links, models = (
@@ -115,7 +130,6 @@ def extract(batch: pa.RecordBatch | pa.Table) -> dict[str, pa.Table]:
     for paper_id, title, abstract in flagged("models"):
         for model in find_models(title, abstract):
             models.add((paper_id, model.model, *_span(model.span)))
-    return {name: rows.arrow() for name, rows in out.items()}
 
 
 def _add_methods(out: dict[str, _Rows], papers: Iterable[tuple[str, str, str]], catalogue: Catalogue) -> None:

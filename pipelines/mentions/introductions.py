@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipelines.mentions.catalogue import LEXICON_DIR
+from pipelines.mentions.cues import Cues
 from pipelines.mentions.matching import PaperText, coined_parts
 from pipelines.mentions.view import View
 
@@ -82,9 +83,9 @@ _CONSTRUCTIONS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
 )
 #: A capitalised word right behind a name: the name goes on, and what was read is not the whole of it.
 _MORE_OF_A_NAME = re.compile(r" (?!LoRA|PEFT|[Vv]\d)[A-Z]\w+")
-_ANY_VERB = re.compile(rf"{_VERB}|Enter ")
-_ANY_SUBJECT = re.compile(rf"{_SUBJECT},? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
-_ANY_CALL = re.compile(r"\b(?:call|nam|term|dub|coin|denot|refer|abbrev|titl|entitl|i\.e)")
+_ANY_VERB = Cues(rf"{_VERB}|Enter ")
+_ANY_SUBJECT = Cues(rf"{_SUBJECT},? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
+_ANY_CALL = Cues(r"\b(?:call|nam|term|dub|coin|denot|refer|abbrev|titl|entitl|i\.e)")
 _TITLE_HEAD = re.compile(rf"^\W{{0,3}}(?P<name>{_NAME}(?: [A-Z][\w\-+]*){{0,2}}) ?(?::|,? - | -- ?)")
 _TITLE_PHRASE = re.compile(
     r"^(?P<name>(?:[A-Z][\w\-]*,? ){1,4}Adapter)s?(?= (?:[Ff]or|[Tt]o|[Ii]n|[Ff]ine)\b|:)"
@@ -102,10 +103,10 @@ _OTHERS = re.compile(
     r"\b(?:recent(?:ly)?|existing|previous(?:ly)?|prior|popular|well known|state of the art|widely|commonly|conventional"
     r"|standard|often|has been|have been|was)\b"
 )
-_OWN = re.compile(
-    r"\b(?:we|our|us|this (?:paper|work|study|article|letter|thesis|report|research)|here|hence|in this|herein|authors?"
-    r"|the paper|i|enter)\b",
-    re.IGNORECASE,
+_WORD = re.compile(r"[a-z]+")
+_OWN_WORDS = frozenset(("we", "our", "us", "here", "hence", "herein", "author", "authors", "i", "enter"))
+_OWN_PHRASE = Cues(
+    r"\b(?:this (?:paper|work|study|article|letter|thesis|report|research)|in this|the paper)\b"
 )
 _NOT_APPOSED = re.compile(
     r"\b(?:such as|including|like|compared|e\.g|on|datasets?|benchmarks?|tasks?|models?)\b"
@@ -181,7 +182,7 @@ def _from_title(paper: PaperText) -> Iterator[Introduction]:
 def _from_abstract(view: View) -> Iterator[Introduction]:
     for index, (left, right) in enumerate(view.sentences):
         sentence = view.plain[left:right]
-        is_own = _OWN.search(sentence) is not None
+        is_own = _is_own(view.sentence_words[index], view.key[left:right])
         has_verb = is_own and _ANY_VERB.search(sentence) is not None
         has_call = _ANY_CALL.search(sentence) is not None
         for kind, must_be_own, pattern in _CONSTRUCTIONS:
@@ -221,6 +222,11 @@ def _from_abstract(view: View) -> Iterator[Introduction]:
                         yield Introduction(
                             view, start, end, name, kind, _head(view.plain, head_from, start, end, right), ""
                         )
+
+
+def _is_own(words: frozenset[str], key: str) -> bool:
+    """Tell whether a sentence, given as its words and its key, speaks of the authors' own work."""
+    return not _OWN_WORDS.isdisjoint(words) or _OWN_PHRASE.search(key) is not None
 
 
 def _is_plain(phrase: str) -> bool:
@@ -293,7 +299,7 @@ def _introducing(before: str, is_variant: bool) -> int | None:
     if own is not None:
         return own.start()
     verbs = list(re.finditer(_VERB, before))
-    if not verbs or not _OWN.search(before):
+    if not verbs or not _is_own(frozenset(_WORD.findall(before.lower())), before.lower()):
         return None
     gap = before[verbs[-1].end() :]
     is_broken = not is_variant and _BREAK.search(gap.lower().replace(",", " ")) is not None

@@ -18,9 +18,10 @@ from pipelines.mentions.view import View
 
 #: No abstract is longer; of a text that is, only so much is read, for the rules compare finds with each other.
 MAX_CHARS = 12_000
+#: No phrase goes on for longer behind the word that it is looked for by.
+_PHRASE_CHARS = 160
 
-_MAY_HAVE_URL = re.compile(r"https?:|www\.|@|\.\w\w+/")
-_URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w.\-]+\.(?:com|org|io|ai|ml|net|edu|cn|cc)/\S*|\S+@\S+")
+_URL = re.compile(r"https?://|www\.|\.(?:com|org|io|ai|ml|net|edu|cn|cc)/|\S@\S")
 _DISTINCT = re.compile(r"lora|adapter|prompt|peft|tuning|tune|petl")
 #: Parts of a hyphenated LoRA word that say how LoRA is used, so that no new method is named by them.
 _GENERIC_PARTS = frozenset(
@@ -66,6 +67,18 @@ class Hit:
     def after(self, width: int = 40) -> str:
         """Return the key of up to `width` characters behind the span."""
         return self.view.key[self.end : self.end + width]
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """One pattern of `lexicon/patterns.toml`, whose head says what the fields mean."""
+
+    contains: str
+    reach: int
+    regex: re.Pattern[str]
+    method: str
+    rule: str
+    decide: str | None
 
 
 class PaperText:
@@ -127,8 +140,16 @@ class Matcher:
         self.literals = list(index)
         self._names = ahocorasick_rs.AhoCorasick(self.literals)
         patterns = tomllib.loads((LEXICON_DIR / "patterns.toml").read_text(encoding="utf-8"))["pattern"]
-        self._patterns = [
-            (p["contains"], re.compile(p["regex"]), p["method"], p["rule"], p.get("decide")) for p in patterns
+        self._phrases = [
+            _Phrase(
+                p["contains"],
+                p.get("reach", 0),
+                re.compile(p["regex"]),
+                p["method"],
+                p["rule"],
+                p.get("decide"),
+            )
+            for p in patterns
         ]
 
     def find(self, paper: PaperText) -> list[tuple[Hit, ...]]:
@@ -136,12 +157,7 @@ class Matcher:
         found: list[tuple[Hit, ...]] = []
         for view in paper.views:
             groups = [*self._named(view), *self._phrased(view), *_compounds(view)]
-            if groups and _MAY_HAVE_URL.search(view.plain) is not None:
-                urls = [m.span() for m in _URL.finditer(view.plain)]
-                groups = [
-                    g for g in groups if not any(g[0].start < end and start < g[0].end for start, end in urls)
-                ]
-            found.extend(groups)
+            found.extend(g for g in groups if not _is_in_url(view.plain, g[0].start))
         return found
 
     def _named(self, view: View) -> Iterable[tuple[Hit, ...]]:
@@ -159,9 +175,24 @@ class Matcher:
                 yield hits
 
     def _phrased(self, view: View) -> Iterable[tuple[Hit, ...]]:
-        for word, regex, method, rule, decide in self._patterns:
-            for match in regex.finditer(view.key) if word in view.key else ():
-                yield (Hit(view, match.start(), match.end(), method, True, match[0], rule, decide),)
+        key = view.key
+        for phrase in self._phrases:
+            reached = 0
+            at = key.find(phrase.contains)
+            while at >= 0:
+                # the pattern is tried around its rarest word only, not at every character
+                match = phrase.regex.search(key, max(reached, at - phrase.reach), at + _PHRASE_CHARS)
+                if match is not None and match.start() <= at:
+                    yield (Hit(view, *match.span(), phrase.method, True, match[0], phrase.rule, phrase.decide),)
+                    reached = at = match.end()
+                at = key.find(phrase.contains, max(at + 1, reached))
+
+
+def _is_in_url(plain: str, at: int) -> bool:
+    """Tell whether the word around `at` is a URL or an e-mail address."""
+    start = plain.rfind(" ", 0, at) + 1
+    end = plain.find(" ", at)
+    return _URL.search(plain, start, end if end >= 0 else len(plain)) is not None
 
 
 def _decision(method: Method, name: str) -> str:
@@ -206,14 +237,14 @@ def coined_parts(name: str) -> list[str]:
 
 def _compounds(view: View) -> Iterable[tuple[Hit, ...]]:
     """Yield words with LoRA in them: coined ones as unknown methods, the others as LoRA."""
-    if "lora" not in view.key:
-        return
-    for match in _COMPOUND.finditer(view.plain):
-        word = match[0]
-        name = word.removesuffix("s")
-        if name.lower() in {"lora", "loras"}:
-            continue
-        if coined_parts(name):
-            yield (
-                Hit(view, match.start(), match.end(), name, False, name, "shape:LoRA compound", "compound"),
-            )
+    reached = 0
+    at = view.key.find("lora")
+    while at >= 0:
+        start = max(view.plain.rfind(blank, reached, at) for blank in " (/") + 1
+        match = _COMPOUND.search(view.plain, max(start, reached))
+        if match is not None and match.start() <= at < match.end():
+            reached = match.end()
+            name = match[0].removesuffix("s")
+            if name.lower() not in {"lora", "loras"} and coined_parts(name):
+                yield (Hit(view, match.start(), reached, name, False, name, "shape:LoRA compound", "compound"),)
+        at = view.key.find("lora", max(at + 4, reached))

@@ -6,8 +6,10 @@ what an ambiguous one needs beside it, are data there.
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from operator import itemgetter
 from pathlib import Path
 
 import ahocorasick_rs
@@ -48,13 +50,33 @@ class Family:
     never: tuple[str, ...] = ()
     ignored: bool = False
 
+    @property
+    def is_demanding(self) -> bool:
+        """Something must stand beside the bare name before it counts."""
+        return self.needs_version or self.is_word or bool(self.needs)
+
 
 @dataclass(frozen=True)
 class _Catalogue:
-    automaton: ahocorasick_rs.AhoCorasick
-    patterns: list[str]
-    families: dict[str, Family]
+    #: Spellings found in any case of letters, in lower case, and those found only as printed ("OPT", not "opt").
+    free: dict[str, Family]
+    exact: dict[str, Family]
     not_names: frozenset[str]
+
+    @cached_property
+    def automata(self) -> tuple[tuple[ahocorasick_rs.AhoCorasick, list[Family]], ...]:
+        """The automaton over lower-cased text and the one over text as printed, each with its patterns' families."""
+        return tuple(
+            (
+                ahocorasick_rs.AhoCorasick(
+                    list(spellings),
+                    matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
+                    implementation=ahocorasick_rs.Implementation.DFA,  # twice as fast as the default, for some memory
+                ),
+                list(spellings.values()),
+            )
+            for spellings in (self.free, self.exact)
+        )
 
 
 def _spellings(name: str, given: list[str]) -> tuple[str, ...]:
@@ -90,20 +112,21 @@ def _catalogue() -> _Catalogue:
             ignored=entry.get("ignored", False),
         )
         families |= dict.fromkeys(family.spellings, family)
-    patterns = sorted(families)
-    automaton = ahocorasick_rs.AhoCorasick(
-        patterns,
-        matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
-        implementation=ahocorasick_rs.Implementation.DFA,  # twice as fast as the default, for some memory
-    )
-    return _Catalogue(automaton, patterns, families, frozenset(data["parts"]))
+    free: dict[str, Family] = {}
+    exact: dict[str, Family] = {}
+    for spelling, family in sorted(families.items()):
+        if family.exact and len(spelling) == len(family.name):
+            exact |= dict.fromkeys((family.name, *(_SPACE.sub(blank, family.name) for blank in " -")), family)
+        else:
+            free[spelling] = family
+    return _Catalogue(free, exact, frozenset(data["parts"]))
 
 
 @cache
 def family_words() -> frozenset[str]:
     """Return the parts of the names of all families, in lower case: what "OPT-" in "OPT-350M" is looked up in."""
     words = set()
-    for family in _catalogue().families.values():
+    for family in (*_catalogue().free.values(), *_catalogue().exact.values()):
         words |= {part.lower() for part in re.findall(r"[A-Za-z]+\d|[A-Za-z]{2,}", family.name)}
     return frozenset(words - _catalogue().not_names)
 
@@ -116,44 +139,38 @@ def find_models(title: str, abstract: str) -> list[ModelMention]:
 
 
 def _find(text: str, field: Field, context: str) -> list[ModelMention]:
-    catalogue = _catalogue()
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter that grows when lowered would shift every offset after it
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    matches = [
+        (start, -end, families[pattern])
+        for (automaton, families), searched in zip(_catalogue().automata, (lowered, text), strict=True)
+        for pattern, start, end in automaton.find_matches_as_indexes(searched)
+        if not (start and (text[start - 1].isalnum() or text[start - 1] in "_@/"))
+    ]
+    matches.sort(key=itemgetter(0, 1))
     found: list[ModelMention] = []
-    for pattern, start, end in catalogue.automaton.find_matches_as_indexes(lowered):
-        if start and (text[start - 1].isalnum() or text[start - 1] in "_@/"):
-            continue
-        spelling = catalogue.patterns[pattern]
-        mention = _read(text, start, end, catalogue.families[spelling], context)
+    reached = 0
+    for start, minus_end, family in matches:
+        if start < reached:
+            continue  # inside a longer name
+        reached = -minus_end
+        mention = _read(text, start, reached, family, context)
         if mention is None or in_url(text, start):
             continue
         stop, name = mention
         found.append(ModelMention(Span(field, start, stop, text[start:stop]), name))
-        more = (
-            _MORE_VERSIONS.match(text, stop)
-            if name[-1].isdigit() or catalogue.families[spelling].same_as
-            else None
-        )
-        family = catalogue.families[spelling]
-        if more is not None and family.version and text[stop - 1].isdigit():
-            found.append(
-                ModelMention(
-                    Span(field, more.start(1), more.end(1), more[1]), family.version.replace("{v}", more[1])
-                )
-            )
+        if not (family.version and text[stop - 1].isdigit() and (name[-1].isdigit() or family.same_as)):
+            continue
+        if (more := _MORE_VERSIONS.match(text, stop)) is not None:
+            other = family.version.replace("{v}", more[1])
+            found.append(ModelMention(Span(field, more.start(1), more.end(1), more[1]), other))
     return found
 
 
 def _read(text: str, start: int, end: int, family: Family, context: str) -> tuple[int, str] | None:
     """Return where the name ends, with its version, and the model's name; None when another thing is meant."""
     if family.ignored:
-        return None
-    if (
-        family.exact
-        and len(text[start:end]) == len(family.name)
-        and _SPACE.sub("", text[start:end]) != _SPACE.sub("", family.name)
-    ):
         return None
     version = _VERSION.match(text, end) if family.version is not None else None
     after = text[version.end() if version else end :][:1]
@@ -163,21 +180,19 @@ def _read(text: str, start: int, end: int, family: Family, context: str) -> tupl
         and not (version or _SIZE.match(text, end))
     ):
         return None
-    has_number = version is not None or _SIZE.match(text, end) is not None
-    if family.needs_version and not has_number:
-        return None
-    if family.needs and not has_number and not any(word in context for word in family.needs):
-        return None
-    if any(word in context for word in family.never):
-        return None
-    if family.is_word and not has_number and not _SPEAKS_OF_MODELS.search(context):
+    if family.is_demanding and version is None and _SIZE.match(text, end) is None:
+        if family.needs_version or (family.needs and not any(word in context for word in family.needs)):
+            return None
+        if family.is_word and not _SPEAKS_OF_MODELS.search(context):
+            return None
+    if family.never and any(word in context for word in family.never):
         return None
     name = family.name
     if version is not None and family.version:
         end = version.end()
         if version[1] not in family.same_as:
             name = family.version.replace("{v}", version[1] + (version[2] or ""))
-    return _with_variant(text, end, name, family)
+    return _with_variant(text, end, name, family) if family.variants else (end, name)
 
 
 def _with_variant(text: str, end: int, name: str, family: Family) -> tuple[int, str]:
@@ -202,14 +217,15 @@ def _with_variant(text: str, end: int, name: str, family: Family) -> tuple[int, 
     return end, name
 
 
-def _trigger() -> str:
-    """Build the pattern of texts that may name a model: the shortest spellings, at the start of a word."""
+def _trigger(spellings: Iterable[str]) -> str:
+    """Build the pattern of texts that may have one of `spellings`: the shortest, at the start of a word."""
     kept: list[str] = []
-    for spelling in sorted(_catalogue().families, key=len):
+    for spelling in sorted(spellings, key=len):
         if not any(spelling.startswith(short) for short in kept):
             kept.append(spelling)
-    return r"(?i)(?:^|[^a-z0-9_@/])(?:" + "|".join(re.escape(s) for s in sorted(kept)) + ")"
+    return r"(?:^|[^A-Za-z0-9_@/])(?:" + "|".join(re.escape(s) for s in sorted(kept)) + ")"
 
 
-#: A text in which `find_models` finds something matches this (Rust and Python syntax alike).
-MODEL_TRIGGER = _trigger()
+#: A text in which `find_models` finds something matches the first as printed, or the second when lower-cased (Rust and
+#: Python syntax alike). Two patterns, because folding case in one takes several times as long.
+PRINTED_MODEL_TRIGGER, LOWER_MODEL_TRIGGER = _trigger(_catalogue().exact), _trigger(_catalogue().free)

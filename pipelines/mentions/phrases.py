@@ -6,16 +6,17 @@ Each decision looks at one paper only and says why. Coined names are decided in 
 import re
 
 from pipelines.mentions.contexts import PaperContext
+from pipelines.mentions.cues import Cues
 from pipelines.mentions.matching import Hit
 
 Verdict = tuple[bool, str]
 """Whether the find counts, and the rule or the reason."""
 
-_SOFT = re.compile(
+_SOFT = Cues(
     r"(?:soft|continuous|learnable|trainable|learned|tunable) (?:\w+ ){0,2}?(?:prompt|context|vector|token|embedding)|prompt (?:vector|embedding|token|pool)"
     r"|virtual token|context optimi[sz]ation|\bcoop\b"
 )
-_CLIP = re.compile(r"\bclip\b|vision language|visual language|\bvlms?\b|foundation model|frozen|pre ?trained")
+_CLIP = Cues(r"\bclip\b|vision language|visual language|\bvlms?\b|foundation model|frozen|pre ?trained")
 
 #: Words before "prompt tuning" that make it a search for words, not for vectors.
 _HARD_PROMPT = re.compile(
@@ -35,27 +36,30 @@ _ADAPTER_BEFORE = re.compile(
     r"|neural|feature|modular|plug in|small|tiny|specific|multiple|dedicated|debiasing|separate|stacked|efficient|trained|inserting|insert|visual|text"
     r"|knowledge|temporal|spatial|spatio temporal|shared|individual|unlike|such as|mixture of|new|via|using|with|of|adding|adds|add|per) $"
 )
-_ADAPTER_OWN = re.compile(
+_ADAPTER_OWN = Cues(
     r"bottleneck adapter|adapter (?:tun|based)|houlsby|pfeiffer|(?:language|task|domain) adapter|unlike adapters?"
 )
-_LORA_NAMED = re.compile(r"lora|low rank (?:\w+ )?adapt")
-_LORA_ADAPTERS = re.compile(r"\bq?lora (?:\w+ )?adapters?")
+_LORA_NAMED = Cues(r"lora|low rank (?:\w+ )?adapt")
+_LORA_ADAPTERS = Cues(r"\b(?:lora|qlora) (?:\w+ )?adapters?")
 _LORA_BEFORE = re.compile(r"(?:^|\W)(?:[a-z]*lora\)?|low rank|ranks? ?\d+|llm) $")
 _OTHER_METHOD = r"(?:\w*lora\b|prompt(?: tuning)?s?\b|prefix|bitfit|low rank|\(?ia\)?3|ssf\b|vpt\b)"
 _LISTED = re.compile(
     rf"adapters?(?: \w+)?(?:,| and| or|, and|/) ?(?:\w+ ){{0,2}}{_OTHER_METHOD}"
     rf"|{_OTHER_METHOD}(?: tuning| adaptation)?(?: \(\w+\))?(?:,|,? and|,? or|/) (?:\w+ )?adapters?\b"
 )
-_DISTINCT = re.compile(
+_DISTINCT = Cues(
     r"unlike adapters?|adapter (?:tuning|based)|bottleneck adapter|(?:language|task) adapters?"
 )
-_BIOLOGY = re.compile(
+_BIOLOGY = Cues(
     r"illumina|sequencing reads?|short reads|\bligat|trimm(?:ed|er|ing)|\bgenom\w+ reads|nucleotide|ubiquitin|clathrin"
 )
-_ML = re.compile(r"\btrain|parameters|\bmodels?\b|\blayers?\b|\bweights\b|encoder")
+_ML = Cues(r"\btrain|parameters|\bmodels?\b|\blayers?\b|\bweights\b|encoder")
 _DESCRIBED = re.compile(
     r"\b(?:lightweight|light weight|task|bottleneck|language|residual|domain|trained|multilingual|specific) $"
 )
+
+
+_TUNED = Cues(r"fine ?tun|adapt|transfer|lora|frozen|pre ?train|few parameters|tuning|foundation model")
 
 
 def adapter(hit: Hit, context: PaperContext) -> Verdict:
@@ -129,9 +133,6 @@ def prompt_learning(hit: Hit, context: PaperContext) -> Verdict:
 
 def generic(hit: Hit, context: PaperContext) -> Verdict:
     """Decide on "parameter-efficient methods" and its like."""
-    if re.search(
-        r"fine ?tun|adapt|transfer|lora|frozen|pre ?train|few parameters|tuning|foundation model",
-        context.paper.key,
-    ):
+    if context.matches(_TUNED):
         return True, hit.rule
     return False, "parameter-efficient, but nothing is tuned"

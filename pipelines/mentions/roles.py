@@ -11,6 +11,7 @@ from functools import cache
 
 from pipelines.mentions.catalogue import GENERIC, LEXICON_DIR
 from pipelines.mentions.contexts import PaperContext
+from pipelines.mentions.cues import Cues
 from pipelines.mentions.introductions import Introduction
 from pipelines.mentions.matching import Hit
 from pipelines.mentions.spans import Role
@@ -18,16 +19,25 @@ from pipelines.mentions.view import View
 
 
 @cache
-def _cues() -> dict[str, re.Pattern[str]]:
+def _cues() -> dict[str, Cues | re.Pattern[str]]:
     data = tomllib.loads((LEXICON_DIR / "cues.toml").read_text(encoding="utf-8"))
     names = ("own", "background", "aside", "use", "proposes_before", "proposes_after")
     joined = {n: "|".join(data[n]) if isinstance(data[n], list) else data[n] for n in names}
-    return {name: re.compile(pattern) for name, pattern in joined.items()}
+    return {
+        name: Cues(pattern) if name in {"own", "background"} else re.compile(pattern)
+        for name, pattern in joined.items()
+    }
 
 
 @cache
 def _well_known() -> frozenset[str]:
     return frozenset(tomllib.loads((LEXICON_DIR / "cues.toml").read_text(encoding="utf-8"))["well_known"])
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    data = tomllib.loads((LEXICON_DIR / "cues.toml").read_text(encoding="utf-8"))
+    return frozenset(data["own_words"].split())
 
 
 class Roles:
@@ -121,7 +131,12 @@ class Roles:
         """Return for each sentence whether it is on the paper's own work; where none says so, all are."""
         cues = _cues()
         texts = [view.key[s:e] for s, e in view.sentences]
-        said = [cues["own"].search(t) is not None or any(n in t for n in self._own_names) for t in texts]
+        said = [
+            not words.isdisjoint(_own_words())
+            or cues["own"].search(text) is not None
+            or any(name in text for name in self._own_names)
+            for words, text in zip(view.sentence_words, texts, strict=True)
+        ]
         if not any(said):
             return [cues["background"].search(t) is None for t in texts]
         first = said.index(True)
