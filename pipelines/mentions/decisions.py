@@ -29,6 +29,15 @@ _PEFT_PHRASE = re.compile(
 )
 
 
+#: Words that say of what kind a method is, not which one it is.
+_KIND_WORDS = frozenset(
+    (
+        "prompt", "prompts", "tuning", "adapter", "adapters", "adaptation", "low", "rank", "fine", "parameter",
+        "efficient", "learning", "of", "for", "and", "the", "with", "method",
+    )
+)  # fmt: skip
+
+
 def _lora(hit: Hit, context: PaperContext) -> Verdict:
     key = context.paper.key
     if hit.rule.startswith("expansion"):
@@ -102,9 +111,12 @@ def _spelled_phrase(hit: Hit, method: Method, context: PaperContext) -> Verdict:
 
 
 def _same_expansion(spelled: str, method: Method) -> bool:
-    """Tell whether what a paper spells a name out as is what the catalogue does: half of the words are shared."""
+    """Tell whether what a paper spells a name out as is what the catalogue does: half of the telling words are shared."""
     mine = [set(fold(a).split()) for a in method.aliases if " " in a or "-" in a]
     theirs = set(fold(spelled).split())
+    if theirs - _KIND_WORDS:
+        mine = [words - _KIND_WORDS for words in mine if words - _KIND_WORDS]
+        theirs -= _KIND_WORDS
     return not mine or any(2 * len(words & theirs) >= min(len(words), len(theirs)) for words in mine)
 
 

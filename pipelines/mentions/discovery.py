@@ -35,20 +35,23 @@ _TOPIC = Cues(
 )
 
 
+#: Words of sentences that go on about what the paper introduces.
+_TELLS = frozenset(("we", "our", "it", "method", "approach", "framework", "this", "these", "each"))
+
+
 @dataclass(frozen=True, slots=True)
 class _Evidence:
     kind: str
     where: str
     regex: Cues
     weight: float
-    is_core: bool
 
 
 @cache
 def _rules() -> tuple[float, tuple[_Evidence, ...]]:
     data = tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))
     rules = tuple(
-        _Evidence(e["kind"], e["where"], Cues(e["regex"]), e["weight"], e.get("is_core", False))
+        _Evidence(e["kind"], e["where"], Cues(e["regex"]), e["weight"])
         for e in data["evidence"]
     )
     return float(data["threshold"]), rules
@@ -72,12 +75,11 @@ def discover(
 
     `known` are the letters of names to pass by, `hits` the methods that were found in the paper.
     """
-    if not hits and not context.is_frozen and not context.is_peft:
-        return []
     spelled_out = "|".join(letters(e.long) for _, e in context.paper.expansions)
+    short_forms = {letters(e.short) for _, e in context.paper.expansions}
     by_name: dict[str, list[Introduction]] = {}
     for intro in introduced:
-        is_long_form = " " in intro.name and letters(intro.name) in spelled_out
+        is_long_form = letters(intro.name) in spelled_out and letters(intro.name) not in short_forms
         is_known_inside = any(
             h.view is intro.view
             and h.is_known
@@ -134,8 +136,9 @@ def _methods_in(hits: list[Hit], view: View, sentence: int) -> set[str]:
 
 
 def _occurrences(name: str, view: View) -> list[int]:
-    """Return where `name` stands in the view as a word of its own."""
-    plain, found, start = view.plain, [], view.plain.find(name)
+    """Return where `name` stands in the view as a word of its own; one of several words in any case of letters."""
+    plain, name = (view.key, fold(name)) if " " in name else (view.plain, name)
+    found, start = [], plain.find(name)
     while start >= 0:
         end = start + len(name)
         before, after = plain[start - 1 : start], plain[end : end + 1]
@@ -146,79 +149,74 @@ def _occurrences(name: str, view: View) -> list[int]:
 
 
 def _judge(name: str, intros: list[Introduction], context: PaperContext, hits: list[Hit]) -> Discovery | None:
-    paper = context.paper
-    if not is_coined(name) and not any(_stands_alone(i) or i.evidence.endswith("phrase") for i in intros):
-        return None
-    is_title_head = any(i.evidence.startswith("title") for i in intros)
-    places = {view.field: _occurrences(name, view) for view in paper.views}
-    n_places = sum(map(len, places.values()))
     is_phrase = any(i.evidence.endswith("phrase") for i in intros)
-    if (
-        not is_coined(name)
-        and not is_phrase
-        and not (
-            any(map(_stands_alone, intros))
-            and (n_places >= 2 or intros[0].evidence in {"ours", "named", "called"})
-        )
-    ):
+    if not (is_coined(name) or is_phrase or any(map(_stands_alone, intros))):
         return None
-    specific = [h for h in hits if h.method != GENERIC]
-    if (
-        is_phrase
-        and n_places < 2
-        and name.lower() not in paper.title.plain.lower()
-        and not name.istitle()
-        and len({h.method for h in specific}) < 2
-    ):
-        return None
-    body = [i for i in intros if i.view.field == "abstract"]
-    is_only_in_title = not body and not places["abstract"]
-    if not body and not is_title_head:
+    texts = _texts(name, intros, context, hits)
+    if not any(map(_TOPIC.search, (texts["name"].lower(), texts["long"], texts["head"], texts["title"], texts["near"]))):
         return None
     threshold, rules = _rules()
-    abstract = paper.abstract
-    said = sorted(
-        {abstract.sentence_at(p) for p in places["abstract"]} | {abstract.sentence_at(i.start) for i in body}
+    matched = [r for r in rules if texts[r.where] and r.regex.search(texts[r.where])]
+    weight = sum(r.weight for r in matched)
+    if weight < threshold:
+        return None
+    text = " ".join((name.lower(), texts["long"], texts["head"], texts["title"]))
+    family = next((f for f, regex in _FAMILIES if regex.search(text)), None)
+    best = next((i for i in intros if i.view.field == "abstract"), intros[0])
+    evidence = ", ".join([*sorted({i.evidence for i in intros}), *(r.kind for r in matched if r.weight > 0)])
+    return Discovery(
+        _titled(name) if is_phrase and not is_coined(name) else name, evidence, family, best, weight
     )
+
+
+def _texts(name: str, intros: list[Introduction], context: PaperContext, hits: list[Hit]) -> dict[str, str]:
+    """Return the texts that rules look at, by the names that `lexicon/discovery.toml` explains."""
+    title, abstract = context.paper.views
+    specific = [h for h in hits if h.method != GENERIC]
+    is_phrase = any(i.evidence.endswith("phrase") for i in intros)
+    places = _occurrences(name, abstract)
+    first = min((abstract.sentence_at(i.start) for i in intros if i.view is abstract), default=0)
+    told = [
+        abstract.key[start:end]
+        for at, (start, end) in enumerate(abstract.sentences)
+        if at >= first and (not _TELLS.isdisjoint(abstract.sentence_words[at]) or fold(name) in abstract.key[start:end])
+    ]
+    n_places = len(places) + len(_occurrences(name, title))
+    body = [i for i in intros if i.view.field == "abstract"]
+    said = sorted({abstract.sentence_at(p) for p in places} | {abstract.sentence_at(i.start) for i in body})
     sentences = [abstract.key[slice(*abstract.sentences[i])] for i in said]
     own_sentences = [abstract.key[slice(*abstract.sentences[abstract.sentence_at(i.start)])] for i in body]
-    long = fold(context.spelled_out(name) or max((i.long for i in intros), key=len, default=""))
-    telling = [i for i in body if i.evidence not in {"ours", "proposed"}] or body
+    long = fold(context.spelled_out(name) or max((i.long for i in intros), key=len, default="")).strip()
+    telling = [i for i in body if i.evidence not in {"ours", "proposed", "by type"}] or body
     head = fold(" | ".join(i.head for i in telling))
     compared = [t for i, t in zip(said, sentences, strict=True) if _methods_in(specific, abstract, i)]
     compared += [
         t for i in said if (t := _next_on_it(abstract, i)) and _methods_in(specific, abstract, i + 1)
     ]
-    texts = {
+    is_in_title = n_places > len(places) or any(i.view.field == "title" for i in intros)
+    key = fold(name)
+    return {
         "name": name,
+        "kinds": " | ".join(sorted({i.evidence for i in intros})),
+        "places": ("none", "once", "twice")[n_places] if n_places < 3 else "often",
         "long": long,
-        "head": head.replace(long.strip(), " ") if long.strip() else head,
-        "title": paper.title.key if is_title_head or places["title"] else "",
+        "head": head.replace(long, " ") if long else head,
+        "title": title.key if is_in_title else "",
+        "topic": title.key,
+        "opening": abstract.key[: abstract.sentences[min(1, len(abstract.sentences) - 1)][1]],
+        "paper": context.paper.key,
+        "methods": " | ".join(sorted({h.method for h in hits})),
         "sentence": " | ".join(own_sentences or sentences[:1]),
-        "sentences": " | ".join(sentences),
+        "near": " | ".join(sentences),
+        "told": " | ".join(told),
         "compared": " | ".join(compared),
         "compared_many": " | ".join(
             t for i, t in zip(said, sentences, strict=True) if len(_methods_in(specific, abstract, i)) >= 2
         ),
         "before": " | ".join(i.view.key[max(0, i.start - 70) : i.start] for i in body),
-        "long_peft": long if specific else "",
-        "phrase": name.lower() if is_phrase and specific else "",
-        "subject": " | ".join(t[t.find(fold(name)) :] for t in sentences if fold(name) in t),
+        "phrase": name.lower() if is_phrase else "",
+        "subject": " | ".join(t[t.find(key) :] for t in sentences if key in t),
     }
-    about = (fold(name), long, head, texts["title"], *sentences, *compared)
-    if not any(map(_TOPIC.search, about)):
-        return None
-    matched = [r for r in rules if texts[r.where] and r.regex.search(texts[r.where])]
-    weight = sum(r.weight for r in matched)
-    if weight < threshold + (not any(r.is_core for r in matched)) + is_only_in_title:
-        return None
-    text = " ".join((name.lower(), long, texts["head"], texts["title"]))
-    family = next((f for f, regex in _FAMILIES if regex.search(text)), None)
-    best = body[0] if body else intros[0]
-    evidence = ", ".join([*sorted({i.evidence for i in intros}), *(r.kind for r in matched if r.weight > 0)])
-    return Discovery(
-        _titled(name) if is_phrase and not is_coined(name) else name, evidence, family, best, weight
-    )
 
 
 def _titled(phrase: str) -> str:

@@ -17,6 +17,7 @@ _SHORT_INSIDE = re.compile(
 _SHORT_BEFORE = re.compile(rf"(?<![\w\-])({_SHORT}) ?$")
 _TITLE_HEAD = re.compile(rf"^\W*({_SHORT}(?: {_SHORT}){{0,2}}) ?: (.+)$")
 _MAX_WORDS = 10
+_SMALL_WORDS = frozenset(("of", "for", "and", "the", "with", "in", "on", "to", "a", "an", "via", "by", "from"))
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -58,6 +59,16 @@ def _aligned_start(short: str, long: str) -> int | None:
     return position + 1
 
 
+def _spelled_by_initials(short: str, words: list[re.Match[str]]) -> int | None:
+    """Return where the last words begin whose initials are `short`, small words left out, or None."""
+    wanted = letters(short).rstrip("+")
+    for skipped in (frozenset[str](), _SMALL_WORDS):
+        telling = [w for w in words if w[0].lower() not in skipped][-len(wanted) :]
+        if "".join(w[0][0].lower() for w in telling) == wanted:
+            return telling[0].start()
+    return None
+
+
 def _is_short(text: str) -> bool:
     return 2 <= len(letters(text)) <= 16 and any(c.isupper() for c in text)
 
@@ -95,7 +106,8 @@ def _long_short(plain: str, bracket: int, short: str, short_start: int) -> Expan
         return None
     # the long form may not reach back over a clause
     left = max(words[0].start(), max(plain.rfind(c, 0, bracket) for c in ".;:()!?") + 1)
-    start = _aligned_start(single, plain[left:bracket])
+    start = _spelled_by_initials(single, [w for w in words if w.start() >= left])
+    start = _aligned_start(single, plain[left:bracket]) if start is None else start - left
     if start is None or bracket - left - start <= len(letters(single)):
         return None
     return Expansion(

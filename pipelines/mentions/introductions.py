@@ -41,7 +41,7 @@ _CONSTRUCTIONS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
         True,
         re.compile(rf"{_VERB} {_SMALL}{_NAME}(?: \([^)]*\))? and {_QUOTE}(?P<name>{_NAME}){_END}"),
     ),
-    ("named", False, re.compile(rf"{_CALLED} (?:the )?{_QUOTE}(?P<name>{_NAME})")),
+    ("named", False, re.compile(rf"{_CALLED} (?:the )?(?:[\w\-]+ LoRA: )?{_QUOTE}(?P<name>{_NAME})")),
     (
         "apposed",
         True,
@@ -72,14 +72,32 @@ _CONSTRUCTIONS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
         re.compile(rf"\b(?:[Oo]ur|[Tt]he) (?:newly )?proposed (?:[\w\-]+ ){{0,6}}?\(?(?P<name>{_NAME})"),
     ),
     (
+        "passive",
+        False,
+        re.compile(
+            rf"(?:^|[ (])(?P<name>{_NAME})(?: \([^)]*\))?,? (?:is|are) (?:\w+ly |also |further |then |first )?"
+            r"(?:proposed|introduced|presented|designed|developed|devised)\b"
+        ),
+    ),
+    (
         "phrase",
         True,
         re.compile(
             rf"(?:{_VERB}|\b(?:call|term|dub|name)(?:s|ed)?) {_SMALL}{_QUOTE}"
-            r"(?P<name>(?:[A-Za-z]\w*[ \-]){1,3}?(?:[Aa]dapters?|(?:[Ff]ine[ \-]?)?[Tt]uning|[Ff]inetuning|[Aa]daptation))"
+            r"(?P<name>(?:[A-Za-z]\w*[ \-]){1,3}?(?:[Aa]dapters?|(?:[Ff]ine[ \-]?)?[Tt]uning|[Ff]inetuning|[Aa]daptation|LoRAs?))"
             r"(?=[\"')]*(?:[,.;(]| \(| which| that| in which| where|$))"
         ),
     ),
+)
+#: Words and phrases whose last part says that they name a PEFT method: introduced wherever the paper's own work is told.
+_COINED_TYPE = re.compile(
+    r"(?<![\w\-/])(?P<name>(?:[A-Z][\w+]*-?(?:[\w+]+-)*[a-z\d]*[A-Z]*-?LoRA|(?:[A-Z][\w\-]* ){1,3}(?:LoRA|Adapters?|Prompt Tuning|Prefix Tuning)))"
+    r"s?(?![\w\-+*])"
+)
+_BASELINE = re.compile(
+    r"\b(?:compar\w+|outperform\w*|surpass\w*|exceed\w*|than|over|against|beats?|such as|like|including|e\.g\.?|unlike|existing|baselines?"
+    r"|prior|previous|recent|standard|vanilla|conventional|traditional|popular|based on|built (?:on|upon)|building (?:on|upon)|extend\w*|versus|vs)\b[^;:]{0,60}$",
+    re.IGNORECASE,
 )
 #: A capitalised word right behind a name: the name goes on, and what was read is not the whole of it.
 _MORE_OF_A_NAME = re.compile(r" (?!LoRA|PEFT|[Vv]\d)[A-Z]\w+")
@@ -87,8 +105,11 @@ _ANY_VERB = Cues(rf"{_VERB}|Enter ")
 _ANY_SUBJECT = Cues(rf"{_SUBJECT},? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
 _ANY_CALL = Cues(r"\b(?:call|nam|term|dub|coin|denot|refer|abbrev|titl|entitl|i\.e)")
 _TITLE_HEAD = re.compile(rf"^\W{{0,3}}(?P<name>{_NAME}(?: [A-Z][\w\-+]*){{0,2}}) ?(?::|,? - | -- ?)")
+#: Words that a phrase may have swallowed before the name that it is: "termed Fourier Adapter", "but effective visual adapter".
+_LEAD = re.compile(r"(?:(?:termed|called|named|dubbed|the|a|an|but|yet|and|effective|simple|novel|new) )+")
+_TITLE_TAIL = re.compile(rf"(?::| --?) (?P<name>{_NAME})$")
 _TITLE_PHRASE = re.compile(
-    r"^(?P<name>(?:[A-Z][\w\-]*,? ){1,4}Adapter)s?(?= (?:[Ff]or|[Tt]o|[Ii]n|[Ff]ine)\b|:)"
+    r"^(?P<name>(?:[A-Z][\w\-]*,? ){1,4}(?:Adapter|LoRA|Tuning))s?(?= (?:[Ff]or|[Tt]o|[Ii]n|[Ff]ine)\b|:)"
 )
 _BREAK = re.compile(
     r"\b(?:with|using|via|on|based|by|through|from|of|for|that|which|in|into|leveraging|combining|integrat\w*"
@@ -99,6 +120,8 @@ _CLAUSE_END = re.compile(
     r"\b(?:that|which|to|by|where|whose|enabling|allowing|with|using|via|through|leverag\w+|based on|built on|building on"
     r"|employ\w+|utili[sz]\w+|incorporat\w+|while)\b|, (?:we|and we|it)\b|[.;]"
 )
+_EARLIER = re.compile(r"\b(?:prior|previous|earlier|existing|recent)(?: \w+){0,2} (?:[\w\-]+ ){0,4}$")
+_OF_A_TYPE = re.compile(r"LoRA|[Ll]ow-[Rr]ank|[Aa]dapter|[Pp]rompt|[Pp]refix|[Tt]uning|[Aa]daptation")
 _OTHERS = re.compile(
     r"\b(?:recent(?:ly)?|existing|previous(?:ly)?|prior|popular|well known|state of the art|widely|commonly|conventional"
     r"|standard|often|has been|have been|was)\b"
@@ -156,7 +179,12 @@ def is_coined(name: str) -> bool:
 def introductions(paper: PaperText) -> list[Introduction]:
     """Return every introduced name, in reading order; one name may be introduced more than once."""
     found: dict[tuple[str, int, int], Introduction] = {}
-    for intro in (*_from_title(paper), *_from_abstract(paper.abstract), *_from_expansions(paper)):
+    for intro in (
+        *_from_title(paper),
+        *_from_abstract(paper.abstract),
+        *_from_expansions(paper),
+        *_of_a_type(paper.abstract),
+    ):
         key = (intro.view.field, intro.start, intro.end)
         if key not in found or len(intro.long) > len(found[key].long):
             found[key] = intro
@@ -168,11 +196,14 @@ def _from_title(paper: PaperText) -> Iterator[Introduction]:
     match = _TITLE_HEAD.match(title.plain)
     if (
         match is not None
-        and " " not in match["name"].replace(" V", "")
+        and (" " not in match["name"].replace(" V", "") or _is_named_type(match["name"]))
         and match["name"] not in _words("common_words")
     ):
         start, end = match.span("name")
         yield Introduction(title, start, end, match["name"], "title head", title.plain[match.end() :], "")
+    tail = _TITLE_TAIL.search(title.plain)
+    if tail is not None and is_coined(tail["name"]):
+        yield Introduction(title, *tail.span("name"), tail["name"], "title tail", title.plain[: tail.start()], "")
     phrase = _TITLE_PHRASE.match(title.plain)
     if phrase is not None and not _is_plain(phrase["name"]):
         start, end = phrase.span("name")
@@ -207,26 +238,46 @@ def _from_abstract(view: View) -> Iterator[Introduction]:
                     continue
                 if kind == "apposed" and _NOT_APPOSED.search(match["np"][-40:]):
                     continue
-                if kind == "phrase" and _is_plain(match["name"]):
-                    continue
                 head_from = left + (
                     _after_verb(sentence, match.start()) if kind in {"named", "called"} else match.start()
                 )
                 for group in ("name", "other") if kind == "apposed" else ("name",):
                     if match[group]:
-                        name = _trim(match[group])
-                        start = left + match.start(group)
+                        lead = _LEAD.match(match[group]) if kind == "phrase" else None
+                        name = _trim(match[group][lead.end() if lead else 0 :])
+                        start = left + match.start(group) + (lead.end() if lead else 0)
                         end = start + len(name)
                         if kind == "direct" and "LoRA" not in name and _MORE_OF_A_NAME.match(view.plain, end):
+                            continue
+                        if kind == "phrase" and _is_plain(name):
                             continue
                         yield Introduction(
                             view, start, end, name, kind, _head(view.plain, head_from, start, end, right), ""
                         )
 
 
+def _of_a_type(view: View) -> Iterator[Introduction]:
+    """Yield "FooLoRA", "Foo-LoRA" and "Foo Adapter" where the paper tells of its own work, and not as what it is compared with."""
+    for match in _COINED_TYPE.finditer(view.plain):
+        name, (start, end) = match["name"], match.span("name")
+        index = view.sentence_at(start)
+        left, right = view.sentences[index]
+        if " " in name and (start - left <= 1 or _is_plain(name)):
+            continue  # the first word has its capital from the sentence
+        if " " not in name and not is_coined(name):
+            continue
+        if _BASELINE.search(view.plain, left, start) is None and _OTHERS.search(view.key, left, start) is None:
+            yield Introduction(view, start, end, name, "by type", _head(view.plain, start, start, end, right), "")
+
+
 def _is_own(words: frozenset[str], key: str) -> bool:
     """Tell whether a sentence, given as its words and its key, speaks of the authors' own work."""
     return not _OWN_WORDS.isdisjoint(words) or _OWN_PHRASE.search(key) is not None
+
+
+def _is_named_type(phrase: str) -> bool:
+    """Tell whether several words are one name by the last: "Sparse Spectral LoRA", "S0 Tuning"."""
+    return phrase.endswith((" LoRA", " Adapter", " Tuning", " Adapters")) and not _is_plain(phrase)
 
 
 def _is_plain(phrase: str) -> bool:
@@ -250,7 +301,8 @@ def _is_plain(phrase: str) -> bool:
     }:
         return True
     return all(
-        w in _words("plain_modifiers") or w.rstrip("s") in {"adapter", "tuning", "finetuning", "adaptation"}
+        w in _words("plain_modifiers")
+        or w.rstrip("s") in {"adapter", "tuning", "finetuning", "adaptation", "lora"}
         for w in words
     )
 
@@ -280,7 +332,10 @@ def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
             continue
         left, right = view.sentences[view.sentence_at(e.short_start)]
         first = min(e.short_start, e.long_start)
-        gap_from = _introducing(view.plain[left:first], is_variant="LoRA" in e.short)
+        is_variant = _OF_A_TYPE.search(f"{e.short} {e.long}") is not None
+        gap_from = _introducing(view.plain[left:first], is_variant=is_variant)
+        if gap_from is None and is_variant and e.short_start < e.long_start and e.short_start - left < 25:
+            gap_from = e.short_start - left  # the subject of its sentence: "At its core, FooLoRA (...) modulates"
         if gap_from is not None:
             end = max(e.short_end, e.long_end)
             stop = _CLAUSE_END.search(view.plain, end, right)
@@ -291,10 +346,13 @@ def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
 def _introducing(before: str, is_variant: bool) -> int | None:
     """Return where, in the words before a long or short form, the words that introduce it begin, or None.
 
-    The name of a LoRA variant may stand deep in a sentence on the authors' own work: "... along with fancy LoRA (FaLoRA)".
+    What says itself that it is a PEFT method may stand deep in a sentence on the authors' own work: "... along with
+    fancy LoRA (FaLoRA)".
     """
+    if _EARLIER.search(before) is not None:
+        return None  # "building on our previous Foo Tuning (FT)"
     own = re.search(
-        r"\b[Oo]ur (?:\w+[ \-]){0,3}$|\b(?:[Tt]he|[Oo]ur) (?:newly )?proposed (?:\w+ ){0,3}$", before
+        r"\b[Oo]ur (?:\w+[ \-]){0,3}$|\b(?:[Oo]ur|[Tt]he|[Tt]his) (?:\w+ ){0,3}(?:method|approach|framework|solution|technique)s?[:,] $|\b(?:[Tt]he|[Oo]ur) (?:newly )?proposed (?:\w+ ){0,3}$", before
     )
     if own is not None:
         return own.start()
@@ -302,5 +360,7 @@ def _introducing(before: str, is_variant: bool) -> int | None:
     if not verbs or not _is_own(frozenset(_WORD.findall(before.lower())), before.lower()):
         return None
     gap = before[verbs[-1].end() :]
-    is_broken = not is_variant and _BREAK.search(gap.lower().replace(",", " ")) is not None
+    if is_variant:
+        return None if _BASELINE.search(gap) or _OTHERS.search(gap) else verbs[-1].end()
+    is_broken = _BREAK.search(gap.lower().replace(",", " ")) is not None
     return None if is_broken and not re.search(rf"{_CALLED} (?:the )?\W*$", gap) else verbs[-1].end()

@@ -35,7 +35,7 @@ def find_methods(
     paper = PaperText(title, abstract, paper_id)
     context = PaperContext(paper, catalogue)
     hits, refusals = decide(matcher(catalogue).find(paper), context)
-    if not hits and not context.is_frozen and not context.is_peft:
+    if not hits and not context.is_near:
         return [], refusals, []
     hits = _with_short_forms(hits, paper)
     introduced = introductions(paper)

@@ -18,6 +18,12 @@ _SOFT = Cues(
 )
 _CLIP = Cues(r"\bclip\b|vision language|visual language|\bvlms?\b|foundation model|frozen|pre ?trained")
 
+#: What a paper says that searches for the words of a prompt.
+_WORDS = Cues(
+    r"string based|discrete prompt|without gradient|gradient free|black box|prompt engineering|chain of thought|in context learning"
+    r"|natural language prompts"
+)
+
 #: Words before "prompt tuning" that make it a search for words, not for vectors.
 _HARD_PROMPT = re.compile(
     r"\b(?:hard|discrete|automated|automatic|manual|hand crafted|natural language|iterative) $"
@@ -124,9 +130,9 @@ def prompt_tuning(hit: Hit, context: PaperContext) -> Verdict:
 
 def prompt_learning(hit: Hit, context: PaperContext) -> Verdict:
     """Decide on "prompt learning", which counts where vectors are learned."""
-    if re.search(r"\b(?:discrete|hard|automatic|in context) $", hit.before()):
+    if re.search(r"\b(?:discrete|hard|automatic|in context) $", hit.before()) or context.matches(_WORDS):
         return False, "prompt learning of words, not of vectors"
-    if context.matches(_SOFT) or (context.matches(_CLIP) and context.is_frozen):
+    if context.matches(_SOFT) or context.matches(_CLIP):
         return True, hit.rule + ", learned vectors"
     return False, "prompt learning with no learned vectors"
 

@@ -47,7 +47,8 @@ class Roles:
         self, context: PaperContext, introduced: Iterable[Introduction], own_names: Iterable[str]
     ) -> None:
         self._context = context
-        self._introduced = [i for i in introduced if i.name]
+        # what is told apart by its type alone may be the work of others, when the catalogue knows it
+        self._introduced = [i for i in introduced if i.name and i.evidence != "by type"]
         self._own_names = [n.lower().replace("-", " ") for n in own_names]
         self._zones = {id(view): self._own_sentences(view) for view in context.paper.views}
 
