@@ -58,12 +58,15 @@ def _lora(hit: Hit, context: PaperContext) -> Verdict:
     return False, "lora with no talk of models or of tuning"
 
 
+#: What follows a name that is not a method's: "S-LoRA, a scalable serving system".
+_AROUND_LORA = re.compile(
+    r"^,? ?(?:is |as )?(?:an? |the )?(?:[\w]+ ){0,4}(?:serving|inference (?:system|engine|framework)|scheduler|attacks?|backdoor|datasets?|benchmarks?"
+    r"|fingerprint\w*|toolkit|library)\b"
+)
+
+
 def _compound(hit: Hit, context: PaperContext) -> Verdict:
-    near = hit.before(80) + hit.after(120)
-    if re.search(
-        r"\b(?:serving|inference (?:system|engine|framework)|scheduler|attack|backdoor|dataset|benchmark|lorawan|fingerprint)",
-        near,
-    ):
+    if _AROUND_LORA.search(hit.after(70)) or "lorawan" in hit.before(80) + hit.after(80):
         return False, "a system, attack or data set around LoRA"
     if not (context.is_model or context.is_peft):
         return False, "no talk of models or of tuning"

@@ -91,8 +91,8 @@ def discover(
             for h in hits
         )
         if letters(intro.name) not in known and not is_long_form and not is_known_inside:
-            by_name.setdefault(intro.name, []).append(intro)
-    found = [d for name, intros in by_name.items() if (d := _judge(name, intros, context, hits)) is not None]
+            by_name.setdefault(letters(intro.name), []).append(intro)
+    found = [d for intros in by_name.values() if (d := _judge(intros, context, hits)) is not None]
     found.sort(key=lambda d: (d.introduction.evidence.endswith("phrase"), -d.weight, d.name))
     return [d for i, d in enumerate(found) if i == 0 or _is_beside(d, found[0])]
 
@@ -148,7 +148,9 @@ def _occurrences(name: str, view: View) -> list[int]:
     return found
 
 
-def _judge(name: str, intros: list[Introduction], context: PaperContext, hits: list[Hit]) -> Discovery | None:
+def _judge(intros: list[Introduction], context: PaperContext, hits: list[Hit]) -> Discovery | None:
+    """Weigh what speaks for one name; its introductions may spell it differently ("FooX", "Foo-X")."""
+    name = next((i.name for i in intros if i.view.field == "abstract"), intros[0].name)
     is_phrase = any(i.evidence.endswith("phrase") for i in intros)
     if not (is_coined(name) or is_phrase or any(map(_stands_alone, intros))):
         return None

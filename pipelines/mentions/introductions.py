@@ -91,7 +91,7 @@ _CONSTRUCTIONS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
 )
 #: Words and phrases whose last part says that they name a PEFT method: introduced wherever the paper's own work is told.
 _COINED_TYPE = re.compile(
-    r"(?<![\w\-/])(?P<name>(?:[A-Z][\w+]*-?(?:[\w+]+-)*[a-z\d]*[A-Z]*-?LoRA|(?:[A-Z][\w\-]* ){1,3}(?:LoRA|Adapters?|Prompt Tuning|Prefix Tuning)))"
+    r"(?<![\w\-/])(?P<name>(?:[A-Z0-9][\w+\-]*?LoRA\+*|(?:[A-Z][\w\-]* ){1,3}(?:LoRA|Adapters?|Prompt Tuning|Prefix Tuning)))"
     r"s?(?![\w\-+*])"
 )
 _BASELINE = re.compile(

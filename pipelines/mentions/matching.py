@@ -27,6 +27,7 @@ _DISTINCT = re.compile(r"lora|adapter|prompt|peft|tuning|tune|petl")
 _GENERIC_PARTS = frozenset(
     tomllib.loads((LEXICON_DIR / "patterns.toml").read_text(encoding="utf-8"))["generic_lora_parts"].split()
 )
+_PARTICIPLE = re.compile(r"(?:ed|ing)$|^(?:as|to|vs|in|on)$", re.IGNORECASE)
 _COMPOUND = re.compile(
     r"(?<![\w\-/.])(?:[A-Za-z0-9]+-)*[A-Za-z0-9]*?(?:LoRA|LORA|LoRa(?!WAN))"
     r"(?:-[A-Za-z0-9]+|\+{1,2}|\*|[A-Z0-9][A-Za-z0-9]*)*(?:s(?![a-z]))?(?!\w)"
@@ -229,7 +230,10 @@ def _case_fits(name: str, printed: str, field: str) -> bool:
 
 def coined_parts(name: str) -> list[str]:
     """Return the hyphenated parts of a LoRA word that are neither LoRA nor a word on how it is used."""
-    parts = [p for p in name.split("-") if p and not p.islower() and not p.isdigit()]
+    first, *others = name.split("-")
+    if first.lower() == "lora" and others and _PARTICIPLE.search(others[0]):
+        return []  # "LoRA-guided", "LoRA-as-Tools"
+    parts = [p for p in (first, *others) if p and not p.islower() and not p.isdigit()]
     return [
         p for p in parts if p.lower() not in _GENERIC_PARTS and p.lower().rstrip("s") not in {"lora", "qlora"}
     ]

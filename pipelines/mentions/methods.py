@@ -21,6 +21,9 @@ from pipelines.mentions.spans import Candidate, Mention, Refusal
 from pipelines.mentions.view import View
 
 
+_IS_LORA = re.compile(r".LoRA|LoRA.", re.IGNORECASE)
+
+
 @lru_cache(maxsize=4)
 def matcher(catalogue: Catalogue) -> Matcher:
     """Return the matcher of a catalogue; building one costs some milliseconds."""
@@ -47,7 +50,7 @@ def find_methods(
     hits, dropped = _without_expansions_of_others(hits, paper)
     roles = Roles(context, introduced, [d.name for d in discovered])
     names = {d.name for d in discovered}
-    not_methods = {i.name for i in introduced} - names
+    not_methods = {i.name for i in introduced if i.evidence != "by type"} - names
     mentions = []
     for hit in hits:
         role, cue = roles.role(hit)
@@ -60,7 +63,7 @@ def find_methods(
         mentions.append(
             Mention(hit.view.span(hit.start, hit.end), hit.method, hit.is_known, role, hit.rule, cue)
         )
-    mentions = _with_topic(_with_proposal(mentions, discovered), paper)
+    mentions = _with_base(_with_topic(_with_proposal(mentions, discovered), paper))
     return mentions, [*refusals, *dropped], [_candidate(d) for d in discovered]
 
 
@@ -187,6 +190,17 @@ def _with_topic(mentions: list[Mention], paper: PaperText) -> list[Mention]:
             mentions[background[-1]] = replace(
                 mentions[background[-1]], role="uses", cue="topic: several background sentences"
             )
+    return mentions
+
+
+def _with_base(mentions: list[Mention]) -> list[Mention]:
+    """Count LoRA as used in a paper that proposes a LoRA of its own: what is varied is worked with, not only named."""
+    if any(m.role == "proposes" and _IS_LORA.search(m.method) for m in mentions) and all(
+        m.role == "mentions" for m in mentions if m.method == "LoRA"
+    ):
+        last = max((i for i, m in enumerate(mentions) if m.method == "LoRA"), default=None)
+        if last is not None:
+            mentions[last] = replace(mentions[last], role="uses", cue="base of the proposed variant")
     return mentions
 
 

@@ -14,7 +14,7 @@ Verdict = tuple[bool, str]
 
 _SOFT = Cues(
     r"(?:soft|continuous|learnable|trainable|learned|tunable) (?:\w+ ){0,2}?(?:prompt|context|vector|token|embedding)|prompt (?:vector|embedding|token|pool)"
-    r"|virtual token|context optimi[sz]ation|\bcoop\b"
+    r"|virtual token|visual prompt learning|task specific \w+ prompt|context optimi[sz]ation|\bcoop\b"
 )
 _CLIP = Cues(r"\bclip\b|vision language|visual language|\bvlms?\b|foundation model|frozen|pre ?trained")
 
@@ -47,7 +47,7 @@ _ADAPTER_OWN = Cues(
 )
 _LORA_NAMED = Cues(r"lora|low rank (?:\w+ )?adapt")
 _LORA_ADAPTERS = Cues(r"\b(?:lora|qlora) (?:\w+ )?adapters?")
-_LORA_BEFORE = re.compile(r"(?:^|\W)(?:[a-z]*lora\)?|low rank|ranks? ?\d+|llm) $")
+_LORA_BEFORE = re.compile(r"(?:^|\W)(?:[a-z]*(?:lora|dora|vera)\)?|low rank|ranks? ?\d+|llm) $")
 _OTHER_METHOD = r"(?:\w*lora\b|prompt(?: tuning)?s?\b|prefix|bitfit|low rank|\(?ia\)?3|ssf\b|vpt\b)"
 _LISTED = re.compile(
     rf"adapters?(?: \w+)?(?:,| and| or|, and|/) ?(?:\w+ ){{0,2}}{_OTHER_METHOD}"
@@ -57,7 +57,7 @@ _DISTINCT = Cues(
     r"unlike adapters?|adapter (?:tuning|based)|bottleneck adapter|(?:language|task) adapters?"
 )
 _BIOLOGY = Cues(
-    r"illumina|sequencing reads?|short reads|\bligat|trimm(?:ed|er|ing)|\bgenom\w+ reads|nucleotide|ubiquitin|clathrin"
+    r"illumina|sequencing reads?|short reads|\bligat|\btrimm(?:ed|er|ing)|\bgenom\w+ reads|nucleotide|ubiquitin|clathrin"
 )
 _ML = Cues(r"\btrain|parameters|\bmodels?\b|\blayers?\b|\bweights\b|encoder")
 _DESCRIBED = re.compile(
@@ -79,14 +79,10 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
         return False, "LoRA's own adapters"
     if re.match(r"s? pattern\b", after):
         return False, "adapter of another kind: the design pattern"
-    if hit.view.field == "abstract" and (
-        plain[max(0, hit.start - 1) : hit.start] == "-"
-        or (
-            hit.surface[0].isupper()
-            and re.search(r"(?:^|[\s(])[A-Z][\w\-]*[ \-]$", plain[max(0, hit.start - 40) : hit.start])
-        )
-    ):
+    if hit.view.field == "abstract" and plain[max(0, hit.start - 1) : hit.start] == "-":
         return False, "part of a longer name"
+    if re.match(r"s? (?:free|only|less)\b", after):
+        return False, "named for what is left out"
     if _is_after_lora(hit, context) and not (
         _DISTINCT.search(hit.sentence) or context.matches(_LISTED) or context.matches(_ADAPTER_OWN)
     ):

@@ -78,8 +78,8 @@ class Roles:
         return hit.view.key[start : hit.start], hit.view.key[hit.end : end]
 
     def _proposal(self, hit: Hit) -> str | None:
-        if hit.method == GENERIC:
-            return None
+        if hit.method == GENERIC or hit.rule.startswith("phrase:soft prompt"):
+            return None  # a kind, or vectors: neither is introduced by name
         method = self._context.catalogue.by_name(hit.method)
         if method is not None and self._context.is_own(method):
             return "own paper of the method"
