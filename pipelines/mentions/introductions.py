@@ -75,7 +75,7 @@ _CONSTRUCTIONS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
         "passive",
         False,
         re.compile(
-            rf"(?:^|[ (])(?P<name>{_NAME})(?: \([^)]*\))?,? (?:is|are) (?:\w+ly |also |further |then |first )?"
+            rf"(?:^|(?<![A-Z]\w\w\w) )(?P<name>{_NAME})(?: \([^)]*\))?,? (?:is|are) (?:\w+ly |also |further |then |first )?"
             r"(?:proposed|introduced|presented|designed|developed|devised)\b"
         ),
     ),
@@ -100,7 +100,8 @@ _BASELINE = re.compile(
     re.IGNORECASE,
 )
 #: A capitalised word right behind a name: the name goes on, and what was read is not the whole of it.
-_MORE_OF_A_NAME = re.compile(r" (?!LoRA|PEFT|[Vv]\d)[A-Z]\w+")
+_MORE_OF_A_NAME = re.compile(r" (?!PEFT|[Vv]\d)[A-Z]\w+")
+_TYPE_OF_A_NAME = re.compile(r" (?:LoRA|Adapters?)\b")
 _ANY_VERB = Cues(rf"{_VERB}|Enter ")
 _ANY_SUBJECT = Cues(rf"{_SUBJECT},? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
 _ANY_CALL = Cues(r"\b(?:call|nam|term|dub|coin|denot|refer|abbrev|titl|entitl|i\.e)")
@@ -188,7 +189,8 @@ def introductions(paper: PaperText) -> list[Introduction]:
         key = (intro.view.field, intro.start, intro.end)
         if key not in found or len(intro.long) > len(found[key].long):
             found[key] = intro
-    return sorted(found.values(), key=lambda i: (i.view.field != "title", i.start, i.end))
+    named = (i for i in found.values() if i.name not in _words("common_words"))
+    return sorted(named, key=lambda i: (i.view.field != "title", i.start, i.end))
 
 
 def _from_title(paper: PaperText) -> Iterator[Introduction]:
@@ -247,8 +249,11 @@ def _from_abstract(view: View) -> Iterator[Introduction]:
                         name = _trim(match[group][lead.end() if lead else 0 :])
                         start = left + match.start(group) + (lead.end() if lead else 0)
                         end = start + len(name)
-                        if kind == "direct" and "LoRA" not in name and _MORE_OF_A_NAME.match(view.plain, end):
-                            continue
+                        if kind in {"direct", "named"} and "LoRA" not in name:
+                            if (more := _TYPE_OF_A_NAME.match(view.plain, end)) is not None:
+                                end, name = more.end(), view.plain[start : more.end()]
+                            elif _MORE_OF_A_NAME.match(view.plain, end):
+                                continue
                         if kind == "phrase" and _is_plain(name):
                             continue
                         yield Introduction(
