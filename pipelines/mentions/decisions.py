@@ -77,6 +77,8 @@ def _catalogued(hit: Hit, context: PaperContext) -> Verdict:
     method = context.catalogue.by_name(hit.method)
     if method is None or context.is_own(method):
         return True, f"{hit.rule}, own paper"
+    if " " in hit.alias and _is_part_of_longer(hit):
+        return False, "part of a longer name"
     key = context.paper.key
     if method.veto is not None and re.search(method.veto, key):
         return False, f"{method.name}: vetoed by context"
@@ -101,6 +103,18 @@ def _catalogued(hit: Hit, context: PaperContext) -> Verdict:
         f"{method.printed} is not spelled out"
         if method.needs == "expansion"
         else f"{method.printed} with no talk of PEFT",
+    )
+
+
+def _is_part_of_longer(hit: Hit) -> bool:
+    """Tell whether words go on to the left: "multi-spectral adapter", "Label-Specific CLIP Adapter" in running text."""
+    plain, start = hit.view.plain, hit.start
+    if plain[start - 1 : start] == "-" and start:
+        return True
+    return (
+        hit.surface[:1].isupper()
+        and hit.surface.count(" ") + hit.surface.count("-") < 3
+        and re.search(r"(?<![.:?!,;] )(?<!^)\b[A-Z][a-z]+-[A-Z][a-z]+ $", plain[max(0, start - 40) : start]) is not None
     )
 
 

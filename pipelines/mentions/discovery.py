@@ -155,7 +155,8 @@ def _judge(intros: list[Introduction], context: PaperContext, hits: list[Hit]) -
     if not (is_coined(name) or is_phrase or any(map(_stands_alone, intros))):
         return None
     texts = _texts(name, intros, context, hits)
-    if not any(map(_TOPIC.search, (texts["name"].lower(), texts["long"], texts["head"], texts["title"], texts["near"]))):
+    about = ("long", "head", "title", "near", "compared")
+    if not any(map(_TOPIC.search, (name.lower(), *(texts[where] for where in about)))):
         return None
     threshold, rules = _rules()
     matched = [r for r in rules if texts[r.where] and r.regex.search(texts[r.where])]
@@ -208,6 +209,9 @@ def _texts(name: str, intros: list[Introduction], context: PaperContext, hits: l
         "opening": abstract.key[: abstract.sentences[min(1, len(abstract.sentences) - 1)][1]],
         "paper": context.paper.key,
         "methods": " | ".join(sorted({h.method for h in hits})),
+        "base": " | ".join(
+            sorted({h.method for h in specific if h.is_known and letters(name).endswith(letters(h.method))})
+        ),
         "sentence": " | ".join(own_sentences or sentences[:1]),
         "near": " | ".join(sentences),
         "told": " | ".join(told),

@@ -79,6 +79,8 @@ def _methods(mentions: list[Mention], catalogue: Catalogue) -> list[dict[str, ob
     strongest: dict[str, Mention] = {}
     for mention in mentions:
         method = catalogue.by_name(mention.method)
+        if method is not None and not method.is_counted:
+            continue  # listed beside PEFT methods, but none by the guide
         name = mention.method if method is None or mention.method == GENERIC else method.printed
         held = strongest.get(name)
         if held is None or ROLE_STRENGTH[mention.role] > ROLE_STRENGTH[held.role]:

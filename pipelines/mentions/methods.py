@@ -21,6 +21,8 @@ from pipelines.mentions.spans import Candidate, Mention, Refusal
 from pipelines.mentions.view import View
 
 
+#: Methods whose names are those of a kind: a new method of that kind works with it, however it is introduced.
+_KINDS = frozenset(("Adapter", "Prompt Tuning", "Prefix Tuning"))
 _IS_LORA = re.compile(r".LoRA|LoRA.", re.IGNORECASE)
 
 
@@ -179,10 +181,11 @@ def _with_proposal(mentions: list[Mention], discovered: list[Discovery]) -> list
 
 
 def _with_topic(mentions: list[Mention], paper: PaperText) -> list[Mention]:
-    """Count a method that the background dwells on as used, in a paper that proposes none: it is what is studied."""
+    """Count what the background dwells on as used, in a paper that proposes no method, or mends one kind of them."""
+    dwelt_on = {m.method for m in mentions} - {GENERIC}
     if any(m.role == "proposes" for m in mentions):
-        return mentions
-    for method in {m.method for m in mentions} - {GENERIC}:
+        dwelt_on &= _KINDS
+    for method in sorted(dwelt_on):
         own = [(i, m) for i, m in enumerate(mentions) if m.method == method]
         background = [i for i, m in own if m.cue == "background sentence"]
         sentences = {paper.abstract.text.count(". ", 0, m.span.start) for _, m in own}
