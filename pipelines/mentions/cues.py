@@ -35,7 +35,9 @@ class Cues:
     def search(self, text: str) -> re.Match[str] | None:
         """Return a match in `text`, not always the leftmost, or None."""
         for literal, regex in self._by_literal:
-            at = text.find(literal) if literal in text else -1  # `in` is the quicker of the two, and mostly false
+            at = (
+                text.find(literal) if literal in text else -1
+            )  # `in` is the quicker of the two, and mostly false
             while at >= 0:
                 if (match := regex.match(text, at)) is not None:
                     return match

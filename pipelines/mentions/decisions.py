@@ -114,7 +114,8 @@ def _is_part_of_longer(hit: Hit) -> bool:
     return (
         hit.surface[:1].isupper()
         and hit.surface.count(" ") + hit.surface.count("-") < 3
-        and re.search(r"(?<![.:?!,;] )(?<!^)\b[A-Z][a-z]+-[A-Z][a-z]+ $", plain[max(0, start - 40) : start]) is not None
+        and re.search(r"(?<![.:?!,;] )(?<!^)\b[A-Z][a-z]+-[A-Z][a-z]+ $", plain[max(0, start - 40) : start])
+        is not None
     )
 
 

@@ -50,10 +50,7 @@ class _Evidence:
 @cache
 def _rules() -> tuple[float, tuple[_Evidence, ...]]:
     data = tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))
-    rules = tuple(
-        _Evidence(e["kind"], e["where"], Cues(e["regex"]), e["weight"])
-        for e in data["evidence"]
-    )
+    rules = tuple(_Evidence(e["kind"], e["where"], Cues(e["regex"]), e["weight"]) for e in data["evidence"])
     return float(data["threshold"]), rules
 
 
@@ -75,7 +72,10 @@ def discover(
 
     `known` are the letters of names to pass by, `hits` the methods that were found in the paper.
     """
-    spelled_out = "|".join(letters(e.long) for _, e in context.paper.expansions)
+    spelled_out = "|".join(
+        letters(long)
+        for long in (*(e.long for _, e in context.paper.expansions), *(i.long for i in introduced))
+    )
     short_forms = {letters(e.short) for _, e in context.paper.expansions}
     by_name: dict[str, list[Introduction]] = {}
     for intro in introduced:
@@ -93,7 +93,7 @@ def discover(
         if letters(intro.name) not in known and not is_long_form and not is_known_inside:
             by_name.setdefault(letters(intro.name), []).append(intro)
     found = [d for intros in by_name.values() if (d := _judge(intros, context, hits)) is not None]
-    found.sort(key=lambda d: (d.introduction.evidence.endswith("phrase"), -d.weight, d.name))
+    found.sort(key=lambda d: (" " in d.name, -d.weight, d.name))
     return [d for i, d in enumerate(found) if i == 0 or _is_beside(d, found[0])]
 
 
@@ -106,7 +106,8 @@ def _is_beside(other: Discovery, best: Discovery) -> bool:
         and abs(other.introduction.start - best.introduction.end) < 40
         and other.introduction.evidence == "second"
     )
-    return same_sentence or re.search("LoRA", other.name) is not None
+    is_of_a_kind = " " not in other.name or " " in best.name
+    return same_sentence or (is_of_a_kind and re.search("LoRA|Adapter", other.name) is not None)
 
 
 def _stands_alone(intro: Introduction) -> bool:
@@ -182,7 +183,8 @@ def _texts(name: str, intros: list[Introduction], context: PaperContext, hits: l
     told = [
         abstract.key[start:end]
         for at, (start, end) in enumerate(abstract.sentences)
-        if at >= first and (not _TELLS.isdisjoint(abstract.sentence_words[at]) or fold(name) in abstract.key[start:end])
+        if at >= first
+        and (not _TELLS.isdisjoint(abstract.sentence_words[at]) or fold(name) in abstract.key[start:end])
     ]
     n_places = len(places) + len(_occurrences(name, title))
     body = [i for i in intros if i.view.field == "abstract"]

@@ -17,7 +17,9 @@ _SHORT_INSIDE = re.compile(
 _SHORT_BEFORE = re.compile(rf"(?<![\w\-])({_SHORT}) ?$")
 _TITLE_HEAD = re.compile(rf"^\W*({_SHORT}(?: {_SHORT}){{0,2}}) ?: (.+)$")
 _MAX_WORDS = 10
-_SMALL_WORDS = frozenset(("of", "for", "and", "the", "with", "in", "on", "to", "a", "an", "via", "by", "from"))
+_SMALL_WORDS = frozenset(
+    ("of", "for", "and", "the", "with", "in", "on", "to", "a", "an", "via", "by", "from")
+)
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
 

@@ -106,9 +106,7 @@ def extract(batch: pa.RecordBatch | pa.Table) -> dict[str, pa.Table]:
     return {name: rows.arrow() for name, rows in out.items()}
 
 
-def _add_all(
-    out: dict[str, _Rows], papers: pl.DataFrame, flags: pl.DataFrame, catalogue: Catalogue
-) -> None:
+def _add_all(out: dict[str, _Rows], papers: pl.DataFrame, flags: pl.DataFrame, catalogue: Catalogue) -> None:
     def flagged(name: str) -> Iterable[tuple[str, str, str]]:
         return papers.filter(flags[name]).iter_rows()
 

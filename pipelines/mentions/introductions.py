@@ -10,85 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipelines.mentions.catalogue import LEXICON_DIR
+from pipelines.mentions.constructions import CALLED, NAME, VERB, constructions
 from pipelines.mentions.cues import Cues
 from pipelines.mentions.matching import PaperText, coined_parts
+from pipelines.mentions.models import is_family
 from pipelines.mentions.view import View
 
-_NAME = r"(?:\([A-Z]+\)\w*|[A-Z][\w+*]*|[a-z]{1,4}[A-Z][\w+*]*)(?:[\-/&.][A-Za-z0-9+*]+)*(?: [vV]\d\b)?"
-_VERB = (
-    r"\b(?:propos(?:e|es|ed|ing)|present(?:s|ed|ing)?|introduc(?:e|es|ed|ing)|develop(?:s|ed|ing)?|design(?:s|ed|ing)?"
-    r"|devis(?:e|es|ed|ing)|describ(?:e|es)|contribut(?:e|es)|creat(?:e|es|ed|ing)|builds?|formulat(?:e|es)"
-    r"|puts? forward|offers?|pioneers?|establish(?:es)?|unveils?|discovers?|enter|forming|suggests?|explores?)"
-)
-_SMALL = (
-    r"(?:(?:the|a|an|our|novel|new|simple|simpler|effective|efficient|yet|and|first|called|lightweight|two|three"
-    r"|so called|method|framework|approach|following|innovative|general|unified|improved|quantized|sparse|dynamic"
-    r"|adaptive|minimal|tuning|methods|i\.e\.|namely)[ ,:]+){0,6}"
-)
-_CALLED = (
-    r"(?:called|named|termed(?: as)?|dubbed(?: as)?|coined(?: as)?|denoted (?:as|by)|referred to as"
-    r"|which we (?:call|name|term|dub|refer to as)|abbreviated as|i\.e\.,|namely,?|titled|entitled|we (?:call|term|dub|name))"
-)
-_QUOTE = r"[\"'(]{0,2}"
-_END = r"(?=[\"')]*(?:[,:;.(]| \(| -| that\b| which\b| to\b| for\b|$| with\b| and\b| in which\b| where))"
-_SUBJECT = r"(?:method|approach|framework|technique|algorithm|strategy|model|architecture|variant|solution|proposed|system|scheme)"
-
-#: The constructions, tried on one sentence each. The sentence must speak of the authors' own work where `own` says so.
-_CONSTRUCTIONS: tuple[tuple[str, bool, re.Pattern[str]], ...] = (
-    ("direct", True, re.compile(rf"(?:{_VERB}|^\W*Enter) {_SMALL}{_QUOTE}(?P<name>{_NAME})")),
-    (
-        "second",
-        True,
-        re.compile(rf"{_VERB} {_SMALL}{_NAME}(?: \([^)]*\))? and {_QUOTE}(?P<name>{_NAME}){_END}"),
-    ),
-    ("named", False, re.compile(rf"{_CALLED} (?:the )?(?:[\w\-]+ LoRA: )?{_QUOTE}(?P<name>{_NAME})")),
-    (
-        "apposed",
-        True,
-        re.compile(
-            rf"{_VERB} (?P<np>[^.;:,]{{4,110}}?)(?:,|:|;| -| --+) ?(?:called |namely |named |termed |dubbed |i\.e\.,? )?"
-            rf"{_QUOTE}(?P<name>{_NAME})(?: and (?P<other>{_NAME}))?{_END}"
-        ),
-    ),
-    (
-        "called",
-        False,
-        re.compile(
-            rf"\b(?:call|name|term|dub|refer to|denote)(?:s|ed)? (?:it|this|our|the|these|them|such)\b[^.;]{{0,80}}?"
-            rf"(?:as )?{_QUOTE}(?P<name>{_NAME})(?=[\"')]*(?:[.,;:]|$| \())"
-        ),
-    ),
-    (
-        "ours",
-        False,
-        re.compile(
-            rf"\b(?:[Oo]ur|[Tt]he|[Tt]his)(?: new| novel| proposed| final| resulting)*(?: \w+){{0,2}}? {_SUBJECT},?"
-            rf" (?:called |named |dubbed |termed )?{_QUOTE}(?P<name>{_NAME})"
-        ),
-    ),
-    (
-        "proposed",
-        False,
-        re.compile(rf"\b(?:[Oo]ur|[Tt]he) (?:newly )?proposed (?:[\w\-]+ ){{0,6}}?\(?(?P<name>{_NAME})"),
-    ),
-    (
-        "passive",
-        False,
-        re.compile(
-            rf"(?:^|(?<![A-Z]\w\w\w) )(?P<name>{_NAME})(?: \([^)]*\))?,? (?:is|are) (?:\w+ly |also |further |then |first )?"
-            r"(?:proposed|introduced|presented|designed|developed|devised)\b"
-        ),
-    ),
-    (
-        "phrase",
-        True,
-        re.compile(
-            rf"(?:{_VERB}|\b(?:call|term|dub|name)(?:s|ed)?) {_SMALL}{_QUOTE}"
-            r"(?P<name>(?:[A-Za-z]\w*[ \-]){1,3}?(?:[Aa]dapters?|(?:[Ff]ine[ \-]?)?[Tt]uning|[Ff]inetuning|[Aa]daptation|LoRAs?))"
-            r"(?=[\"')]*(?:[,.;(]| \(| which| that| in which| where|$))"
-        ),
-    ),
-)
 #: Words and phrases whose last part says that they name a PEFT method: introduced wherever the paper's own work is told.
 _COINED_TYPE = re.compile(
     r"(?<![\w\-/])(?P<name>(?:[A-Z0-9][\w+\-]*?LoRA\+*|(?:[A-Z][\w\-]* ){1,3}(?:LoRA|Adapters?|Prompt Tuning|Prefix Tuning)))"
@@ -102,13 +29,11 @@ _BASELINE = re.compile(
 #: A capitalised word right behind a name: the name goes on, and what was read is not the whole of it.
 _MORE_OF_A_NAME = re.compile(r" (?!PEFT|[Vv]\d)[A-Z]\w+")
 _TYPE_OF_A_NAME = re.compile(r" (?:LoRA|Adapters?)\b")
-_ANY_VERB = Cues(rf"{_VERB}|Enter ")
-_ANY_SUBJECT = Cues(rf"{_SUBJECT},? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
-_ANY_CALL = Cues(r"\b(?:call|nam|term|dub|coin|denot|refer|abbrev|titl|entitl|i\.e)")
-_TITLE_HEAD = re.compile(rf"^\W{{0,3}}(?P<name>{_NAME}(?: [A-Z][\w\-+]*){{0,2}}) ?(?::|,? - | -- ?)")
+_BRACKETED = re.compile(rf" \(({NAME})\)")
+_TITLE_HEAD = re.compile(rf"^\W{{0,3}}(?P<name>{NAME}(?: [A-Z][\w\-+]*){{0,2}}) ?(?::|,? - | -- ?)")
 #: Words that a phrase may have swallowed before the name that it is: "termed Fourier Adapter", "but effective visual adapter".
 _LEAD = re.compile(r"(?:(?:termed|called|named|dubbed|the|a|an|but|yet|and|effective|simple|novel|new) )+")
-_TITLE_TAIL = re.compile(rf"(?::| --?) (?P<name>{_NAME})$")
+_TITLE_TAIL = re.compile(rf"(?::| --?) (?P<name>{NAME})$")
 _TITLE_PHRASE = re.compile(
     r"^(?P<name>(?:[A-Z][\w\-]*,? ){1,4}(?:Adapter|LoRA|Tuning))s?(?= (?:[Ff]or|[Tt]o|[Ii]n|[Ff]ine)\b|:)"
 )
@@ -121,6 +46,11 @@ _CLAUSE_END = re.compile(
     r"\b(?:that|which|to|by|where|whose|enabling|allowing|with|using|via|through|leverag\w+|based on|built on|building on"
     r"|employ\w+|utili[sz]\w+|incorporat\w+|while)\b|, (?:we|and we|it)\b|[.;]"
 )
+_OUR = re.compile(
+    r"\b[Oo]ur (?:\w+[ \-]){0,3}$|\b(?:[Tt]he|[Oo]ur) (?:newly )?proposed (?:\w+ ){0,3}$"
+    r"|\b(?:[Oo]ur|[Tt]he|[Tt]his) (?:\w+ ){0,3}(?:method|approach|framework|solution|technique)s?[:,] $"
+)
+_CALLED_AT_END = re.compile(rf"{CALLED} (?:the )?\W*$")
 _EARLIER = re.compile(r"\b(?:prior|previous|earlier|existing|recent)(?: \w+){0,2} (?:[\w\-]+ ){0,4}$")
 _OF_A_TYPE = re.compile(r"LoRA|[Ll]ow-[Rr]ank|[Aa]dapter|[Pp]rompt|[Pp]refix|[Tt]uning|[Aa]daptation")
 _OTHERS = re.compile(
@@ -131,6 +61,9 @@ _WORD = re.compile(r"[a-z]+")
 _OWN_WORDS = frozenset(("we", "our", "us", "here", "hence", "herein", "author", "authors", "i", "enter"))
 _OWN_PHRASE = Cues(
     r"\b(?:this (?:paper|work|study|article|letter|thesis|report|research)|in this|the paper)\b"
+)
+_NO_FIRST_WORDS = frozenset(
+    ["on", "upon", "of", "for", "with", "to", "and", "in", "by", "from", "that", "using", "more", "better"]
 )
 _NOT_APPOSED = re.compile(
     r"\b(?:such as|including|like|compared|e\.g|on|datasets?|benchmarks?|tasks?|models?)\b"
@@ -189,7 +122,7 @@ def introductions(paper: PaperText) -> list[Introduction]:
         key = (intro.view.field, intro.start, intro.end)
         if key not in found or len(intro.long) > len(found[key].long):
             found[key] = intro
-    named = (i for i in found.values() if i.name not in _words("common_words"))
+    named = (i for i in found.values() if i.name not in _words("common_words") and not is_family(i.name))
     return sorted(named, key=lambda i: (i.view.field != "title", i.start, i.end))
 
 
@@ -205,7 +138,9 @@ def _from_title(paper: PaperText) -> Iterator[Introduction]:
         yield Introduction(title, start, end, match["name"], "title head", title.plain[match.end() :], "")
     tail = _TITLE_TAIL.search(title.plain)
     if tail is not None and is_coined(tail["name"]):
-        yield Introduction(title, *tail.span("name"), tail["name"], "title tail", title.plain[: tail.start()], "")
+        yield Introduction(
+            title, *tail.span("name"), tail["name"], "title tail", title.plain[: tail.start()], ""
+        )
     phrase = _TITLE_PHRASE.match(title.plain)
     if phrase is not None and not _is_plain(phrase["name"]):
         start, end = phrase.span("name")
@@ -214,51 +149,55 @@ def _from_title(paper: PaperText) -> Iterator[Introduction]:
 
 def _from_abstract(view: View) -> Iterator[Introduction]:
     for index, (left, right) in enumerate(view.sentences):
-        sentence = view.plain[left:right]
-        is_own = _is_own(view.sentence_words[index], view.key[left:right])
-        has_verb = is_own and _ANY_VERB.search(sentence) is not None
-        has_call = _ANY_CALL.search(sentence) is not None
-        for kind, must_be_own, pattern in _CONSTRUCTIONS:
-            if must_be_own and not (has_verb or (has_call and kind == "phrase")):
-                continue
-            if (kind in {"named", "called"} and not has_call) or (
-                kind == "proposed" and " proposed " not in sentence
-            ):
-                continue
-            if kind == "ours" and _ANY_SUBJECT.search(sentence) is None:
-                continue
-            for match in pattern.finditer(sentence):
-                near = sentence[max(0, match.start() - 70) : match.start()]
-                is_others = _OTHERS.search(near.lower().replace("-", " ")) is not None
-                if (
-                    is_others
-                    and kind in {"named", "direct"}
-                    and not re.search(r"\b[Ww]e |[Tt]his (?:paper|work)", near)
-                ):
-                    continue
-                if kind == "named" and not is_own and index == 0:
-                    continue
-                if kind == "apposed" and _NOT_APPOSED.search(match["np"][-40:]):
-                    continue
-                head_from = left + (
-                    _after_verb(sentence, match.start()) if kind in {"named", "called"} else match.start()
-                )
+        sentence, words = view.plain[left:right], view.sentence_words[index]
+        is_own = _is_own(words, view.key[left:right])
+        for kind, match in constructions(sentence, words, is_own=is_own):
+            if not _is_of_others(kind, match, sentence) and (is_own or index > 0 or kind != "named"):
                 for group in ("name", "other") if kind == "apposed" else ("name",):
                     if match[group]:
-                        lead = _LEAD.match(match[group]) if kind == "phrase" else None
-                        name = _trim(match[group][lead.end() if lead else 0 :])
-                        start = left + match.start(group) + (lead.end() if lead else 0)
-                        end = start + len(name)
-                        if kind in {"direct", "named"} and "LoRA" not in name:
-                            if (more := _TYPE_OF_A_NAME.match(view.plain, end)) is not None:
-                                end, name = more.end(), view.plain[start : more.end()]
-                            elif _MORE_OF_A_NAME.match(view.plain, end):
-                                continue
-                        if kind == "phrase" and _is_plain(name):
-                            continue
-                        yield Introduction(
-                            view, start, end, name, kind, _head(view.plain, head_from, start, end, right), ""
-                        )
+                        yield from _introduced(view, kind, match, group, left, right)
+
+
+def _is_of_others(kind: str, match: re.Match[str], sentence: str) -> bool:
+    """Tell whether the words before a name give it to the work of others, or make it no apposition."""
+    if kind == "apposed":
+        return _NOT_APPOSED.search(match["np"][-40:]) is not None
+    if kind not in {"named", "direct"}:
+        return False
+    near = sentence[max(0, match.start() - 70) : match.start()]
+    return (
+        _OTHERS.search(near.lower().replace("-", " ")) is not None
+        and re.search(r"\b[Ww]e |[Tt]his (?:paper|work)", near) is None
+    )
+
+
+def _introduced(
+    view: View, kind: str, match: re.Match[str], group: str, left: int, right: int
+) -> Iterator[Introduction]:
+    """Yield the name that a construction matched in the sentence `left`..`right`, cut or grown to the whole of it."""
+    lead = _LEAD.match(match[group]) if kind == "phrase" else None
+    skipped = lead.end() if lead else 0
+    name = _trim(match[group][skipped:])
+    start = left + match.start(group) + skipped
+    end = start + len(name)
+    if kind in {"direct", "named"} and not name.endswith("LoRA"):
+        if (more := _TYPE_OF_A_NAME.match(view.plain, end)) is not None:
+            end, name = more.end(), view.plain[start : more.end()]
+        elif _MORE_OF_A_NAME.match(view.plain, end):
+            return
+    if kind == "phrase" and _is_plain(name):
+        return
+    if " " in name and (short := _BRACKETED.match(view.plain, end)) is not None and is_coined(short[1]):
+        # letters that do not align, as in "Foo Point-level Prompt Tuning (F3T)", but a name for it all the same
+        head = _head(view.plain, left + match.start(), *short.span(1), right)
+        yield Introduction(view, *short.span(1), short[1], "expansion", head, name)
+        return
+    position = match.start()
+    if kind in {"named", "called"}:
+        position = _after_verb(view.plain[left : left + position])
+    yield Introduction(
+        view, start, end, name, kind, _head(view.plain, left + position, start, end, right), ""
+    )
 
 
 def _of_a_type(view: View) -> Iterator[Introduction]:
@@ -271,8 +210,13 @@ def _of_a_type(view: View) -> Iterator[Introduction]:
             continue  # the first word has its capital from the sentence
         if " " not in name and not is_coined(name):
             continue
-        if _BASELINE.search(view.plain, left, start) is None and _OTHERS.search(view.key, left, start) is None:
-            yield Introduction(view, start, end, name, "by type", _head(view.plain, start, start, end, right), "")
+        if (
+            _BASELINE.search(view.plain, left, start) is None
+            and _OTHERS.search(view.key, left, start) is None
+        ):
+            yield Introduction(
+                view, start, end, name, "by type", _head(view.plain, start, start, end, right), ""
+            )
 
 
 def _is_own(words: frozenset[str], key: str) -> bool:
@@ -288,22 +232,7 @@ def _is_named_type(phrase: str) -> bool:
 def _is_plain(phrase: str) -> bool:
     """Tell whether a phrase such as "lightweight task adapters" only describes."""
     words = re.split(r"[ \-]", phrase.lower())
-    if words[0] in {
-        "on",
-        "upon",
-        "of",
-        "for",
-        "with",
-        "to",
-        "and",
-        "in",
-        "by",
-        "from",
-        "that",
-        "using",
-        "more",
-        "better",
-    }:
+    if words[0] in _NO_FIRST_WORDS:
         return True
     return all(
         w in _words("plain_modifiers")
@@ -312,9 +241,10 @@ def _is_plain(phrase: str) -> bool:
     )
 
 
-def _after_verb(sentence: str, position: int) -> int:
-    verbs = [m.end() for m in re.finditer(_VERB, sentence[:position])]
-    return verbs[-1] if verbs else max(0, position - 80)
+def _after_verb(before: str) -> int:
+    """Return where the last verb of introducing in `before` ends, or else where the last 80 characters begin."""
+    verbs = [m.end() for m in VERB.finditer(before)]
+    return verbs[-1] if verbs else max(0, len(before) - 80)
 
 
 def _trim(name: str) -> str:
@@ -340,7 +270,9 @@ def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
         is_variant = _OF_A_TYPE.search(f"{e.short} {e.long}") is not None
         gap_from = _introducing(view.plain[left:first], is_variant=is_variant)
         if gap_from is None and is_variant and e.short_start < e.long_start and e.short_start - left < 25:
-            gap_from = e.short_start - left  # the subject of its sentence: "At its core, FooLoRA (...) modulates"
+            gap_from = (
+                e.short_start - left
+            )  # the subject of its sentence: "At its core, FooLoRA (...) modulates"
         if gap_from is not None:
             end = max(e.short_end, e.long_end)
             stop = _CLAUSE_END.search(view.plain, end, right)
@@ -356,16 +288,14 @@ def _introducing(before: str, is_variant: bool) -> int | None:
     """
     if _EARLIER.search(before) is not None:
         return None  # "building on our previous Foo Tuning (FT)"
-    own = re.search(
-        r"\b[Oo]ur (?:\w+[ \-]){0,3}$|\b(?:[Oo]ur|[Tt]he|[Tt]his) (?:\w+ ){0,3}(?:method|approach|framework|solution|technique)s?[:,] $|\b(?:[Tt]he|[Oo]ur) (?:newly )?proposed (?:\w+ ){0,3}$", before
-    )
+    own = _OUR.search(before)
     if own is not None:
         return own.start()
-    verbs = list(re.finditer(_VERB, before))
+    verbs = list(VERB.finditer(before))
     if not verbs or not _is_own(frozenset(_WORD.findall(before.lower())), before.lower()):
         return None
     gap = before[verbs[-1].end() :]
     if is_variant:
         return None if _BASELINE.search(gap) or _OTHERS.search(gap) else verbs[-1].end()
     is_broken = _BREAK.search(gap.lower().replace(",", " ")) is not None
-    return None if is_broken and not re.search(rf"{_CALLED} (?:the )?\W*$", gap) else verbs[-1].end()
+    return None if is_broken and not _CALLED_AT_END.search(gap) else verbs[-1].end()

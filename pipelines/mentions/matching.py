@@ -184,7 +184,9 @@ class Matcher:
                 # the pattern is tried around its rarest word only, not at every character
                 match = phrase.regex.search(key, max(reached, at - phrase.reach), at + _PHRASE_CHARS)
                 if match is not None and match.start() <= at:
-                    yield (Hit(view, *match.span(), phrase.method, True, match[0], phrase.rule, phrase.decide),)
+                    yield (
+                        Hit(view, *match.span(), phrase.method, True, match[0], phrase.rule, phrase.decide),
+                    )
                     reached = at = match.end()
                 at = key.find(phrase.contains, max(at + 1, reached))
 
@@ -250,5 +252,7 @@ def _compounds(view: View) -> Iterable[tuple[Hit, ...]]:
             reached = match.end()
             name = match[0].removesuffix("s")
             if name.lower() not in {"lora", "loras"} and coined_parts(name):
-                yield (Hit(view, match.start(), reached, name, False, name, "shape:LoRA compound", "compound"),)
+                yield (
+                    Hit(view, match.start(), reached, name, False, name, "shape:LoRA compound", "compound"),
+                )
         at = view.key.find("lora", max(at + 4, reached))

@@ -20,7 +20,6 @@ from pipelines.mentions.roles import Roles
 from pipelines.mentions.spans import Candidate, Mention, Refusal
 from pipelines.mentions.view import View
 
-
 #: Methods whose names are those of a kind: a new method of that kind works with it, however it is introduced.
 _KINDS = frozenset(("Adapter", "Prompt Tuning", "Prefix Tuning"))
 _IS_LORA = re.compile(r".LoRA|LoRA.", re.IGNORECASE)

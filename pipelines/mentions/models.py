@@ -131,6 +131,11 @@ def family_words() -> frozenset[str]:
     return frozenset(words - _catalogue().not_names)
 
 
+def is_family(name: str) -> bool:
+    """Say whether `name` is the name of a model family and no more."""
+    return name in _catalogue().exact or name.lower() in _catalogue().free
+
+
 def find_models(title: str, abstract: str) -> list[ModelMention]:
     """Return the named pretrained models of a paper, title first, in order of their place."""
     both = f"{title}\n{abstract}"
@@ -155,7 +160,7 @@ def _find(text: str, field: Field, context: str) -> list[ModelMention]:
         if start < reached:
             continue  # inside a longer name
         reached = -minus_end
-        mention = _read(text, start, reached, family, context)
+        mention = _read(text, reached, family, context)
         if mention is None or in_url(text, start):
             continue
         stop, name = mention
@@ -168,7 +173,7 @@ def _find(text: str, field: Field, context: str) -> list[ModelMention]:
     return found
 
 
-def _read(text: str, start: int, end: int, family: Family, context: str) -> tuple[int, str] | None:
+def _read(text: str, end: int, family: Family, context: str) -> tuple[int, str] | None:
     """Return where the name ends, with its version, and the model's name; None when another thing is meant."""
     if family.ignored:
         return None

@@ -53,9 +53,7 @@ _LISTED = re.compile(
     rf"adapters?(?: \w+)?(?:,| and| or|, and|/) ?(?:\w+ ){{0,2}}{_OTHER_METHOD}"
     rf"|{_OTHER_METHOD}(?: tuning| adaptation)?(?: \(\w+\))?(?:,|,? and|,? or|/) (?:\w+ )?adapters?\b"
 )
-_DISTINCT = Cues(
-    r"unlike adapters?|adapter (?:tuning|based)|bottleneck adapter|(?:language|task) adapters?"
-)
+_DISTINCT = Cues(r"unlike adapters?|adapter (?:tuning|based)|bottleneck adapter|(?:language|task) adapters?")
 _BIOLOGY = Cues(
     r"illumina|sequencing reads?|short reads|\bligat|\btrimm(?:ed|er|ing)|\bgenom\w+ reads|nucleotide|ubiquitin|clathrin"
 )

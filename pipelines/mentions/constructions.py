@@ -1,0 +1,115 @@
+"""How a sentence introduces a name: "we propose X", "a method called X", "X is designed to", "our framework X".
+
+Matches of the constructions on one sentence, nothing more: what is made of them is in `introductions`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+NAME = r"(?:\([A-Z]+\)\w*|[A-Z][\w+*]*|[a-z]{1,4}[A-Z][\w+*]*)(?:[\-/&.][A-Za-z0-9+*]+)*(?: [vV]\d\b)?"
+_VERBS = (
+    r"\b(?:propos(?:e|es|ed|ing)|present(?:s|ed|ing)?|introduc(?:e|es|ed|ing)|develop(?:s|ed|ing)?|design(?:s|ed|ing)?"
+    r"|devis(?:e|es|ed|ing)|describ(?:e|es)|contribut(?:e|es)|creat(?:e|es|ed|ing)|builds?|formulat(?:e|es)"
+    r"|puts? forward|offers?|pioneers?|establish(?:es)?|unveils?|discovers?|enter|forming|suggests?|explores?)"
+)
+#: A verb of introducing; "Enter X" at the beginning of a sentence is one.
+VERB = re.compile(rf"{_VERBS}|^\W*Enter\b")
+_VERB_WORDS = frozenset(
+    (
+        "propose", "proposes", "proposed", "proposing", "present", "presents", "presented", "presenting", "introduce",
+        "introduces", "introduced", "introducing", "develop", "develops", "developed", "developing", "design", "designs",
+        "designed", "designing", "devise", "devises", "devised", "devising", "describe", "describes", "contribute",
+        "contributes", "create", "creates", "created", "creating", "build", "builds", "formulate", "formulates", "put",
+        "puts", "offer", "offers", "pioneer", "pioneers", "establish", "establishes", "unveil", "unveils", "discover",
+        "discovers", "enter", "forming", "suggest", "suggests", "explore", "explores",
+    )
+)  # fmt: skip
+CALLED = (
+    r"(?:called|named|termed(?: as)?|dubbed(?: as)?|coined(?: as)?|denoted (?:as|by)|referred to as"
+    r"|which we (?:call|name|term|dub|refer to as)|abbreviated as|i\.e\.,|namely,?|titled|entitled|we (?:call|term|dub|name))"
+)
+_CALL_WORDS = frozenset(
+    (
+        "call", "calls", "called", "name", "names", "named", "namely", "term", "terms", "termed", "dub", "dubs", "dubbed",
+        "coined", "denote", "denotes", "denoted", "refer", "refers", "referred", "abbreviated", "titled", "entitled",
+    )
+)  # fmt: skip
+_SMALL = (
+    r"(?:(?:the|a|an|our|novel|new|simple|simpler|effective|efficient|yet|and|first|called|lightweight|two|three"
+    r"|so called|method|framework|approach|following|innovative|general|unified|improved|quantized|sparse|dynamic"
+    r"|adaptive|minimal|tuning|methods|i\.e\.|namely)[ ,:]+){0,6}"
+)
+_QUOTE = r"[\"'(]{0,2}"
+_END = r"(?=[\"')]*(?:[,:;.(]| \(| -| that\b| which\b| to\b| for\b|$| with\b| and\b| in which\b| where))"
+_SUBJECTS = frozenset(
+    (
+        "method", "approach", "framework", "technique", "algorithm", "strategy", "model", "architecture", "variant",
+        "solution", "proposed", "system", "scheme",
+    )
+)  # fmt: skip
+_SUBJECT = rf"(?:{'|'.join(sorted(_SUBJECTS))})"
+_PASSIVES = frozenset(("proposed", "introduced", "presented", "designed", "developed", "devised"))
+
+#: Tried right behind a verb of introducing, in sentences on the authors' own work.
+_AFTER_VERB = (
+    ("direct", re.compile(rf" {_SMALL}{_QUOTE}(?P<name>{NAME})")),
+    ("second", re.compile(rf" {_SMALL}{NAME}(?: \([^)]*\))? and {_QUOTE}(?P<name>{NAME}){_END}")),
+    (
+        "apposed",
+        re.compile(
+            rf" (?P<np>[^.;:,]{{4,110}}?)(?:,|:|;| -| --+) ?(?:called |namely |named |termed |dubbed |i\.e\.,? )?"
+            rf"{_QUOTE}(?P<name>{NAME})(?: and (?P<other>{NAME}))?{_END}"
+        ),
+    ),
+)
+_PHRASE = re.compile(
+    rf" {_SMALL}{_QUOTE}"
+    r"(?P<name>(?:[A-Za-z]\w*[ \-]){1,3}?(?:[Aa]dapters?|(?:[Ff]ine[ \-]?)?[Tt]uning|[Ff]inetuning|[Aa]daptation|LoRAs?))"
+    r"(?=[\"')]*(?:[,.;(]| \(| which| that| in which| where|$))"
+)
+_CALLS = re.compile(r"\b(?:call|term|dub|name)(?:s|ed)?\b")
+_NAMED = re.compile(rf"{CALLED} (?:the )?(?:[\w\-]+ LoRA: )?{_QUOTE}(?P<name>{NAME})")
+_CALLED_IT = re.compile(
+    rf"\b(?:call|name|term|dub|refer to|denote)(?:s|ed)? (?:it|this|our|the|these|them|such)\b[^.;]{{0,80}}?"
+    rf"(?:as )?{_QUOTE}(?P<name>{NAME})(?=[\"')]*(?:[.,;:]|$| \())"
+)
+_OURS = re.compile(
+    rf"\b(?:[Oo]ur|[Tt]he|[Tt]his)(?: new| novel| proposed| final| resulting)*(?: \w+){{0,2}}? {_SUBJECT},?"
+    rf" (?:called |named |dubbed |termed )?{_QUOTE}(?P<name>{NAME})"
+)
+_PROPOSED = re.compile(rf"\b(?:[Oo]ur|[Tt]he) (?:newly )?proposed (?:[\w\-]+ ){{0,6}}?\(?(?P<name>{NAME})")
+_PASSIVE = re.compile(
+    rf"(?:^|(?<![A-Z]\w\w\w) )(?P<name>{NAME})(?: \([^)]*\))?,? (?:is|are) (?:\w+ly |also |further |then |first )?"
+    rf"(?:{'|'.join(sorted(_PASSIVES))})\b"
+)
+
+
+def constructions(
+    sentence: str, words: frozenset[str], *, is_own: bool
+) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield (kind, match) for every construction in a sentence, `words` being its words in lower case.
+
+    The group `name` is the name, in "apposed" `other` a second one and `np` what stands before. Only sentences on the
+    authors' own work introduce by a verb.
+    """
+    ends = [m.end() for m in VERB.finditer(sentence)] if is_own and not _VERB_WORDS.isdisjoint(words) else []
+    for kind, regex in _AFTER_VERB:
+        yield from _each(kind, (regex.match(sentence, end) for end in ends))
+    has_call = not _CALL_WORDS.isdisjoint(words)
+    if has_call or "i.e." in sentence:
+        yield from _each("named", _NAMED.finditer(sentence))
+    if has_call:
+        yield from _each("called", _CALLED_IT.finditer(sentence))
+        if is_own:
+            ends += (m.end() for m in _CALLS.finditer(sentence))
+    yield from _each("phrase", (_PHRASE.match(sentence, end) for end in ends))
+    if not _SUBJECTS.isdisjoint(words):
+        yield from _each("ours", _OURS.finditer(sentence))
+        if "proposed" in words:
+            yield from _each("proposed", _PROPOSED.finditer(sentence))
+    if not _PASSIVES.isdisjoint(words) and ("is" in words or "are" in words):
+        yield from _each("passive", _PASSIVE.finditer(sentence))
+
+
+def _each(kind: str, matches: Iterable[re.Match[str] | None]) -> Iterator[tuple[str, re.Match[str]]]:
+    return ((kind, match) for match in matches if match is not None)
