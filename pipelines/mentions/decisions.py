@@ -32,10 +32,11 @@ _PEFT_PHRASE = re.compile(
 #: Words that say of what kind a method is, not which one it is.
 _KIND_WORDS = frozenset(
     (
-        "prompt", "prompts", "tuning", "adapter", "adapters", "adaptation", "low", "rank", "fine", "parameter",
-        "efficient", "learning", "of", "for", "and", "the", "with", "method",
+        "prompt", "prompts", "prompting", "tuning", "tuned", "adapter", "adapters", "adaptation", "adapting", "rank", "fine",
+        "finetuning", "parameter", "parameters", "lora", "prefix", "peft",
     )
 )  # fmt: skip
+_SMALL_WORDS = frozenset(("of", "for", "and", "the", "with", "a", "an", "in", "on", "to", "low", "efficient", "learning", "method"))
 
 
 def _lora(hit: Hit, context: PaperContext) -> Verdict:
@@ -129,13 +130,26 @@ def _spelled_phrase(hit: Hit, method: Method, context: PaperContext) -> Verdict:
 
 
 def _same_expansion(spelled: str, method: Method) -> bool:
-    """Tell whether what a paper spells a name out as is what the catalogue does: half of the telling words are shared."""
-    mine = [set(fold(a).split()) for a in method.aliases if " " in a or "-" in a]
+    """Tell whether what a paper spells a name out as is what the catalogue does.
+
+    It must be of the same kind ("mixture of prompts", not "of projectors") and share half of the telling words.
+    """
     theirs = set(fold(spelled).split())
-    if theirs - _KIND_WORDS:
-        mine = [words - _KIND_WORDS for words in mine if words - _KIND_WORDS]
-        theirs -= _KIND_WORDS
-    return not mine or any(2 * len(words & theirs) >= min(len(words), len(theirs)) for words in mine)
+    mine = [set(fold(a).split()) for a in method.aliases if " " in a or "-" in a]
+    if not mine:
+        return not theirs.isdisjoint(_KIND_WORDS)
+    return any(
+        (words.isdisjoint(_KIND_WORDS) or not theirs.isdisjoint(_KIND_WORDS))
+        and _share_half(words - _SMALL_WORDS, theirs - _SMALL_WORDS)
+        for words in mine
+    )
+
+
+def _share_half(mine: set[str], theirs: set[str]) -> bool:
+    """Tell whether two sets of words share half of the shorter one, of the words that tell methods of a kind apart."""
+    if mine - _KIND_WORDS and theirs - _KIND_WORDS:
+        mine, theirs = mine - _KIND_WORDS, theirs - _KIND_WORDS
+    return 2 * len(mine & theirs) >= min(len(mine), len(theirs))
 
 
 _DECISIONS: dict[str, Callable[[Hit, PaperContext], Verdict]] = {

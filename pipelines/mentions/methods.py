@@ -18,6 +18,7 @@ from pipelines.mentions.matching import Hit, Matcher, PaperText
 from pipelines.mentions.resolve import decide
 from pipelines.mentions.roles import Roles
 from pipelines.mentions.spans import Candidate, Mention, Refusal
+from pipelines.mentions.triggers import counts_alone, has_stem
 from pipelines.mentions.view import View
 
 #: Methods whose names are those of a kind: a new method of that kind works with it, however it is introduced.
@@ -38,7 +39,10 @@ def find_methods(
     catalogue = catalogue or catalogues.load_catalogue()
     paper = PaperText(title, abstract, paper_id)
     context = PaperContext(paper, catalogue)
-    hits, refusals = decide(matcher(catalogue).find(paper), context)
+    found = matcher(catalogue).find(paper)
+    if not (any(_counts_alone(h, catalogue) for group in found for h in group) or has_stem(paper.key)):
+        return [], [], []
+    hits, refusals = decide(found, context)
     if not hits and not context.is_near:
         return [], refusals, []
     hits = _with_short_forms(hits, paper)
@@ -66,6 +70,11 @@ def find_methods(
         )
     mentions = _with_base(_with_topic(_with_proposal(mentions, discovered), paper))
     return mentions, [*refusals, *dropped], [_candidate(d) for d in discovered]
+
+
+def _counts_alone(hit: Hit, catalogue: Catalogue) -> bool:
+    method = catalogue.by_name(hit.method)
+    return method is not None and counts_alone(method, hit.alias)
 
 
 def _with_short_forms(hits: list[Hit], paper: PaperText) -> list[Hit]:

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 import polars as pl
 
-from pipelines.mentions.catalogue import Catalogue
+from pipelines.mentions.catalogue import Catalogue, Method
+from pipelines.mentions.cues import Cues
 from pipelines.mentions.matching import fold
 
 #: Word stems of phrases and of coined words, in a text with blanks for hyphens.
@@ -17,9 +18,20 @@ _STEMS = re.compile(
     r"|low rank (?:[a-z]+ )?adapt|prompt (?:tun|learn)|prefix ?(?:based )?(?:fine )?tun|soft ?prompt"
     r"|(?:soft|continuous|learnable|learned|trainable|tunable|optimi[sz]able) (?:[a-z]+ ){0,2}(?:prompt|prefix)"
 )
+_HAS_STEM = Cues(_STEMS.pattern)
 _MARKED = r"[\\${}^~\n\t]"
 _ODD_BLANK = "[\n\t~\u00a0\u2010-\u2013\u2212\u2002-\u200a\u202f]"
 _MARKUP = r"\\[A-Za-z]+|\\[()]|[{}$^\\]"
+
+
+def has_stem(key: str) -> bool:
+    """Tell whether a paper's key has one of the stems: what makes it worth reading for names that cannot count alone."""
+    return _HAS_STEM.search(key) is not None
+
+
+def counts_alone(method: Method, name: str) -> bool:
+    """Tell whether `name` may count in a text without any stem: one that needs its expansion, or talk of PEFT, may not."""
+    return (method.needs == "nothing" and method.context is None) or " " in fold(name)
 
 
 @lru_cache(maxsize=4)
@@ -29,10 +41,7 @@ def _names(catalogue: Catalogue) -> str:
     for method in catalogue.methods:
         for name in method.names:
             key = fold(name)
-            # a bare name that needs its expansion, or talk of PEFT, cannot count in a text without either
-            if _STEMS.search(key) is None and (
-                (method.needs == "nothing" and method.context is None) or " " in key
-            ):
+            if _STEMS.search(key) is None and counts_alone(method, name):
                 names.update((key, key.replace("fine tun", "finetun")))
                 if "-" in name and " " not in name:
                     names.add(key.replace(" ", ""))
