@@ -76,7 +76,10 @@ class Numeral:
 
 
 def _number(digits: str, power: str | None) -> float:
-    number = float(digits) if digits.isdecimal() else float(_SEPARATORS.sub("", digits))
+    try:
+        number = float(digits)
+    except ValueError:  # "1,000"
+        number = float(_SEPARATORS.sub("", digits))
     if not power:
         return number
     exponent = (
@@ -91,8 +94,10 @@ def _number(digits: str, power: str | None) -> float:
 
 
 def _read(match: re.Match[str]) -> Numeral:
-    digits, power, letter, percent, word, bits, per_cent, spaced = match.groups()
     start, end = match.span()
+    if match.lastindex == 1:
+        return Numeral(start, end, _number(match[1], None), "", False, False)
+    digits, power, letter, percent, word, bits, per_cent, spaced = match.groups()
     if letter or spaced:
         mark = letter or spaced
         unit = "m" if mark == "m" else "M" if mark in ("M", "MM") else mark.lower()

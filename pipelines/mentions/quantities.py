@@ -19,7 +19,7 @@ from pipelines.mentions.runs import (
     start_is_glued,
     unit_class,
 )
-from pipelines.mentions.shares import judge_share
+from pipelines.mentions.shares import judge_share, may_be_share
 from pipelines.mentions.sizes import judge_count
 from pipelines.mentions.spans import Field, Quantity, Refusal
 from pipelines.mentions.tokens import judge_length, judge_tokens
@@ -41,7 +41,6 @@ QUANTITY_TRIGGER = (
 )
 
 _FAR_TOKENS = re.compile(r"[^.;:\d()]{0,60}?\btokens\b")
-_HOLDS_WEIGHTS = re.compile(r"model|encoder|backbone|network|trainable")
 _COMPARES = re.compile(
     r"(?:\b(?:needs?|uses?|requires?|against|versus|vs\.?|to|than|has|and|with|from|by|of|for)|['’]s)\s[~$]*$"
 )
@@ -49,10 +48,13 @@ _SHARE_GOES_ON = re.compile(r"\s?(?:(?:for|on|in)\b|[).,]|respectively)")
 _BETWEEN_SHARES = re.compile(r"[^.;%]{0,100}(?:\band|,|\bor)\s(?:only |just |about )?[~<$\\]*(?:sim)?\$?")
 _ROUND_LENGTHS = frozenset((1, 2, 4, 8, 16, 32, 64, 128, 256, 512))
 _INPUTS = re.compile(r"[- ](?:inputs?|prompts?)\b")
+_LENGTHS = re.compile(r"ontext|length|indow|[Kk] inp")
 _AT = re.compile(r"\b(?:at|to|beyond|past|of|from|until)\s[~$]*$")
 _GOES_ON = re.compile(r"\b(?:to|of|or|and|vs\.?|than|from)\s[~$]*$")
 _BREAK = re.compile(r"[.;]\s")
 _NOWHERE = -1000
+# How far `counted` walks from a number to its noun at most, in characters, and how far the rules of lengths look.
+_FARTHEST_NOUN, _LEFT_OF_LENGTH, _RIGHT_OF_LENGTH = 250, 110, 60
 
 
 class _Reader:
@@ -61,33 +63,28 @@ class _Reader:
     def __init__(self, text: str, field: Field) -> None:
         self.text = text
         self.evidence = Evidence(text, field)
-        self.has_params = "aram" in text or "eights" in text or "PARAM" in text
-        self.has_tokens = "oken" in text
-        self.has_lengths = (
-            "ontext" in text or "length" in text or "indow" in text or "K inp" in text or "k inp" in text
-        )
         self._last: dict[str, int] = {}
 
     def run(self, run: list[Numeral]) -> None:
         """Judge one run of numerals, part by part."""
         for numeral in run:
             self._format(numeral)
-        if share_units(self.text, run) or self.has_params or self.has_tokens or self.has_lengths:
-            for part in parts(run):
-                self.part(part)
+        if len(run) == 1:
+            self.part(run)
+            return
+        share_units(self.text, run)
+        for part in parts(run):
+            self.part(part)
 
     def part(self, run: list[Numeral]) -> None:
         """Judge numerals of one class: percentages, bits, or counts."""
         text, first, last = self.text, run[0], run[-1]
         kind = unit_class(last)
+        # Most numbers of a paper are scores and years: they are let go before anything is made of them.
         if kind == "%":
-            if not self.has_params and not _HOLDS_WEIGHTS.search(text):
+            if "trainable_pct" not in self._last and not may_be_share(text, first.start, last.end):
                 return
-        elif kind == "plain" and (
-            not (self.has_tokens or self.has_params or self.has_lengths)
-            or text[last.end : last.end + 1].isalnum()
-            or start_is_glued(text, first.start)
-        ):
+        elif kind == "plain" and not self._may_be_counted(first, last):
             return
         if first.start and (text[first.start - 1] == "^" or text.startswith("^{", first.start - 2)):
             return  # an exponent
@@ -103,6 +100,23 @@ class _Reader:
                 self._conclude(Claim(text, [numeral], claim.left, claim.sentence), verdict)
         else:
             self._conclude(claim, self._count(claim))
+
+    def _may_be_counted(self, first: Numeral, last: Numeral) -> bool:
+        """Say whether a run of plain numbers has a word near that the rules ask for: parameters, tokens, a length."""
+        text, end = self.text, last.end
+        right = text[end : end + _FARTHEST_NOUN]
+        is_near = (
+            ("aram" in right or "oken" in right or "eights" in right)
+            and counted(text, end).kind in ("param", "token")
+        ) or (
+            last.number >= 64  # smaller ones are no lengths
+            and ("context_tokens" in self._last or self._has_length_word(first, last))
+        )
+        return is_near and not (text[end : end + 1].isalnum() or start_is_glued(text, first.start))
+
+    def _has_length_word(self, first: Numeral, last: Numeral) -> bool:
+        around = self.text[max(0, first.start - _LEFT_OF_LENGTH) : last.end + _RIGHT_OF_LENGTH]
+        return "ontext" in around or "ength" in around or "indow" in around
 
     def _conclude(self, claim: Claim, verdict: Verdict | None) -> None:
         if verdict is None:
@@ -131,12 +145,9 @@ class _Reader:
             return judge_tokens(claim) if is_counted else None
         if not last.unit and len(claim.run) > 1 and text[claim.run[-2].end : last.start].strip() == ",":
             claim.run = [last]
-        if (
-            self.has_lengths
-            and claim.head.kind != "param"
-            and last.unit not in ("b", "t", "billion", "trillion")
-        ):
-            verdict = judge_length(claim) or self._beside_length(claim)
+        if claim.head.kind != "param" and last.unit not in ("b", "t", "billion", "trillion"):
+            verdict = judge_length(claim) if self._has_length_word(claim.first, last) else None
+            verdict = verdict or self._beside_length(claim)
             if verdict is not None:
                 return verdict
         if not last.unit and claim.head.kind != "param":
@@ -173,7 +184,7 @@ class _Reader:
         """Take over from a context length stated before: "from 4K context to 100k"."""
         last, at = claim.last, self._last.get("context_tokens", _NOWHERE)
         is_round = last.unit == "k" and last.number in _ROUND_LENGTHS
-        if is_round and _INPUTS.match(self.text, last.end):
+        if is_round and _INPUTS.match(self.text, last.end) and _LENGTHS.search(self.text):
             return Verdict("context_tokens", "inputs-of-length")
         if claim.head.kind or at == _NOWHERE:
             return None

@@ -80,6 +80,18 @@ _TUNING = re.compile(r"PEFT|LoRA\b|adapter|fine-?tun|[Pp]rompt")
 _CLAUSE = re.compile(r"[,;:]")
 
 
+def may_be_share(text: str, start: int, end: int) -> bool:
+    """Say whether `judge_share` can take percentages between `start` and `end` for a share: a quick test.
+
+    What it looks for is asked for by each of the rules, no farther away than they look.
+    """
+    around = text[max(0, start - 70) : end + 110]
+    if "aram" in around or "eights" in around or "PARAM" in around:
+        return True
+    after = text[end : end + 110]
+    return (_SHARE_OF_MODEL.match(after) or _IS_TRAINABLE.match(after)) is not None
+
+
 def judge_share(claim: Claim) -> Verdict | None:
     """Judge a run of percentages; None when no parameters are near, so that it is no look-alike."""
     after, near = claim.after(110), claim.left[-70:]

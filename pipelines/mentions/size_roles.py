@@ -4,6 +4,7 @@ What belongs here: the words of a sentence that tell. The sizes themselves are f
 """
 
 import re
+from functools import lru_cache
 
 from pipelines.mentions.spans import Role
 
@@ -40,6 +41,12 @@ def size_role(sentence: str, at: int) -> Role | None:
     match = _INTRODUCES.search(left)
     if match and not _TURNS_AWAY.search(left, match.start()):
         return "proposes"
+    return _role_in(sentence)
+
+
+@lru_cache(maxsize=16)
+def _role_in(sentence: str) -> Role | None:
+    """Return what the whole sentence says of any size in it, which often are several."""
     if _BACKGROUND.search(sentence) and not _OWN_RESULTS.search(sentence):
         return "mentions"
     if _USES.search(sentence):

@@ -56,7 +56,7 @@ def judge_count(claim: Claim) -> Verdict | None:
     near = claim.left[-40:]  # no pattern that ends at the number looks farther back
     unit = last.unit
     is_math = "$" in text[first.start : last.end] or _CLOSES_MATH.match(claim.after(3))
-    if unit not in ("k", "thousand", "") and not is_math and _MONEY.search(near):
+    if unit not in ("k", "thousand", "") and not is_math and _MONEY.search(near[-6:]):
         return refuse("model_size", "money")
     if claim.head.kind == "param":
         return judge_parameters(claim)
