@@ -9,14 +9,20 @@ from dataclasses import dataclass
 
 from pipelines.mentions.claims import Verdict, refuse
 
-# What stands before the digits of a format name; its last letter is one of FORMAT_LETTERS.
+# What stands before the digits of a format name.
 _FORMAT = re.compile(
     r"(?<![A-Za-z])(u?int|mxint|mxfp|nvfp|hif|fp|nf|bf|bfloat|float|tf)[- ]?$", re.IGNORECASE
 )
 _WEIGHT = re.compile(r"(?<![A-Za-z])w$", re.IGNORECASE)
 _AFTER_WEIGHT = re.compile(r"(?<![A-Za-z])w\d{1,2}(?:\.\d+)?(?:a\d{1,2}(?:kv|g|c)?|a)$", re.IGNORECASE)
-#: The last letters of the names of number formats: a quick test before the names are tried.
-FORMAT_LETTERS = frozenset("tTpPfFwWaAvVgGcC")
+# The last letters of what `_FORMAT`, `_WEIGHT` and `_AFTER_WEIGHT` match.
+_ENDS = frozenset(
+    a + b
+    for end in ("nt", "fp", "nf", "bf", "at", "tf", "if")
+    for a in (end[0], end[0].upper())
+    for b in (end[1], end[1].upper())
+)
+_WEIGHT_ENDS = frozenset("wWaAvVgGcC")
 _OTHER_AFTER = re.compile(
     r"\A[-\s]?(?:per[- ](?:pixel|dim\w*|char\w*|sample|sub|frame|second|symbol|channel use|byte|word|query|token|image|vertex|point)|/|hash\w*|images?|imag(?:ery|ing)|gr[ae]y\w*|depth|colou?rs?|RGB|rgb|pixel"
     r"|audio|micro\w*|MCU|processors?|ARM|secrets?|keys?|messages?|watermark\w*|strings?|payloads?|adders?|multipliers?|numbers?|counters?\b|addresses|operating|qubits?|of information|of entropy"
@@ -61,6 +67,14 @@ def judge_bits(text: str, end: int, value: float, left: str) -> Verdict | None:
     if not _QUANTIZATION.search(text):
         return refuse("bits", "no-quantization-near")
     return Verdict("bits", "bit-width")
+
+
+def may_be_format(text: str, start: int) -> bool:
+    """Say whether `judge_format` can take the number at `start` for the width in the name of a format: a quick test."""
+    before = text[start - 1 : start]
+    if before in ("-", " "):
+        return text[start - 3 : start - 1] in _ENDS
+    return before in _WEIGHT_ENDS or text[start - 2 : start] in _ENDS
 
 
 def judge_format(text: str, start: int, end: int, width: float) -> tuple[int, Verdict | None]:

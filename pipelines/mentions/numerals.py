@@ -5,13 +5,13 @@ Texts may be raw TeX (`\%`, `1{,}000`, `10^{9}`, `$\sim$`) or normalized; offset
 """
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _GROUP = r"(?:,|\{,\}|\\,|[\u2009\u202f])"
 _GAP = r"(?:\$?(?:[ ~\u00a0\u2009\u202f\-‐‑]|\\,|\\ )?|\)\\?[ -]?|\\\) ?)"
 _NUMERAL = re.compile(
-    # the first character is a set of its own, so that the search runs over other characters quickly
-    rf"([0-9][0-9]*(?:{_GROUP}[0-9]{{3}}(?![0-9]))*(?:\.[0-9]+)?)"
+    rf"([0-9]+(?:{_GROUP}[0-9]{{3}}(?![0-9]))*(?:\.[0-9]+)?)"
     r"((?:\s?\$?(?:\\times|\\cdot|×|·|x|times)\$?\s?10)?(?:\^\s?\{?\d{1,2}\}?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?"
     rf"\+?(?:\$?([kKmMbBtT]|MM)(?:(?<=B)s)?(?![A-Za-z0-9]|_[\\{{⊙☉]|[⊙☉])|\$?\s?\\?(%)"
     rf"|{_GAP}(?:([Tt]housand|[MmBb]illion|MILLION|BILLION|[Tt]rillion)s?|([Bb]its?|BITS?)|([Pp]er ?cent))(?![A-Za-z0-9])"
@@ -20,6 +20,7 @@ _NUMERAL = re.compile(
 _SCALE_LETTERS = {"k": 1e3, "m": 1e6, "M": 1e6, "mm": 1e6, "b": 1e9, "t": 1e12}
 _SCALE_WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_DIGITS_TO_0 = bytes.maketrans(b"123456789", b"000000000")
 _SEPARATORS = re.compile(r"[^\d.]")
 
 #: What may stand between two numerals of one run, after `$` and approximate signs are dropped.
@@ -114,24 +115,37 @@ def _join(text: str, left: int, right: int) -> str:
     return kind or ""
 
 
-def scan(text: str) -> list[list[Numeral]]:
-    """Return the numerals of `text` in order, in runs: "7B, 13B and 70B" is one run of three.
+def scan(text: str, is_wanted: Callable[[int, int], bool]) -> Iterator[list[Numeral]]:
+    """Yield the numerals of `text` in order, in runs: "7B, 13B and 70B" is one run of three.
 
-    Units are not handed on yet: see `share_units`.
+    A plain number that stands alone, as most years and scores do, is left out unless `is_wanted` holds of its
+    start and end. Units are not handed on yet: see `share_units`.
     """
-    runs: list[list[Numeral]] = []
-    last: Numeral | None = None
-    for match in _NUMERAL.finditer(text):
-        numeral = _read(match)
-        if last is not None and numeral.start - last.end <= _LONGEST_GAP:
-            last.join = _join(text, last.end, numeral.start)
-            if last.join:
-                runs[-1].append(numeral)
-                last = numeral
-                continue
-        runs.append([numeral])
-        last = numeral
-    return runs
+    # A pattern takes several times as long to come to the next digit as a search for one byte does.
+    digits = text.encode("ascii", "replace").translate(_DIGITS_TO_0)
+    run: list[Numeral] = []
+    alone: re.Match[str] | None = None  # a plain number that nothing has been joined to yet
+    end = -_LONGEST_GAP - 1
+    start = digits.find(b"0")
+    while start >= 0 and (match := _NUMERAL.match(text, start)):
+        join = _join(text, end, start) if start - end <= _LONGEST_GAP else ""
+        end = match.end()
+        if join:
+            if alone:
+                run, alone = [_read(alone)], None
+            run[-1].join = join
+            run.append(_read(match))
+        else:
+            if run:
+                yield run
+            elif alone and is_wanted(*alone.span()):
+                yield [_read(alone)]
+            run, alone = ([], match) if match.lastindex == 1 else ([_read(match)], None)
+        start = digits.find(b"0", end)
+    if run:
+        yield run
+    elif alone and is_wanted(*alone.span()):
+        yield [_read(alone)]
 
 
 def word_numerals(text: str) -> list[Numeral]:
@@ -139,7 +153,8 @@ def word_numerals(text: str) -> list[Numeral]:
     found = []
     at = text.find("illion")
     while at >= 0:
-        match = _WORD_NUMERAL.search(text, max(0, at - 30), at + 6)
+        is_after_digit = text[at - 3 : at - 2].isdigit()  # "7 million"
+        match = None if is_after_digit else _WORD_NUMERAL.search(text, max(0, at - 30), at + 6)
         if match is not None and not text[at + 6 : at + 7].isalpha():
             half, word, ones, hundred, scale = match.groups()
             number = 0.5 if half else float(_WORD_VALUES[word.lower()])

@@ -6,7 +6,7 @@ takes over from the one before it. The rules themselves are in `sizes`, `tokens`
 
 import re
 
-from pipelines.mentions.bits import FORMAT_LETTERS, judge_bits, judge_format, word_widths
+from pipelines.mentions.bits import judge_bits, judge_format, may_be_format, word_widths
 from pipelines.mentions.claims import Claim, Verdict
 from pipelines.mentions.counted import Counted, counted
 from pipelines.mentions.evidence import Evidence
@@ -68,7 +68,8 @@ class _Reader:
     def run(self, run: list[Numeral]) -> None:
         """Judge one run of numerals, part by part."""
         for numeral in run:
-            self._format(numeral)
+            if may_be_format(self.text, numeral.start):
+                self._format(numeral)
         if len(run) == 1:
             self.part(run)
             return
@@ -84,7 +85,7 @@ class _Reader:
         if kind == "%":
             if "trainable_pct" not in self._last and not may_be_share(text, first.start, last.end):
                 return
-        elif kind == "plain" and not self._may_be_counted(first, last):
+        elif kind == "plain" and not self._may_be_counted(first.start, last.end):
             return
         if first.start and (text[first.start - 1] == "^" or text.startswith("^{", first.start - 2)):
             return  # an exponent
@@ -101,21 +102,26 @@ class _Reader:
         else:
             self._conclude(claim, self._count(claim))
 
-    def _may_be_counted(self, first: Numeral, last: Numeral) -> bool:
-        """Say whether a run of plain numbers has a word near that the rules ask for: parameters, tokens, a length."""
-        text, end = self.text, last.end
-        right = text[end : end + _FARTHEST_NOUN]
+    def is_wanted(self, start: int, end: int) -> bool:
+        """Say whether a plain number that stands alone can be anything: most years and scores cannot."""
+        return may_be_format(self.text, start) or self._may_be_counted(start, end)
+
+    def _may_be_counted(self, start: int, end: int) -> bool:
+        """Say whether plain numbers have a word near that the rules ask for: parameters, tokens, a length."""
+        text = self.text
+        stop = text.find(". ", end, end + _FARTHEST_NOUN)
+        right = text[end : stop if stop >= 0 else end + _FARTHEST_NOUN]
         is_near = (
             ("aram" in right or "oken" in right or "eights" in right)
             and counted(text, end).kind in ("param", "token")
         ) or (
-            last.number >= 64  # smaller ones are no lengths
-            and ("context_tokens" in self._last or self._has_length_word(first, last))
+            (end - start > 2 or (end - start == 2 and text[start:end] >= "64"))  # less is no length
+            and ("context_tokens" in self._last or self._has_length_word(start, end))
         )
-        return is_near and not (text[end : end + 1].isalnum() or start_is_glued(text, first.start))
+        return is_near and not (text[end : end + 1].isalnum() or start_is_glued(text, start))
 
-    def _has_length_word(self, first: Numeral, last: Numeral) -> bool:
-        around = self.text[max(0, first.start - _LEFT_OF_LENGTH) : last.end + _RIGHT_OF_LENGTH]
+    def _has_length_word(self, start: int, end: int) -> bool:
+        around = self.text[max(0, start - _LEFT_OF_LENGTH) : end + _RIGHT_OF_LENGTH]
         return "ontext" in around or "ength" in around or "indow" in around
 
     def _conclude(self, claim: Claim, verdict: Verdict | None) -> None:
@@ -128,13 +134,11 @@ class _Reader:
     def _format(self, numeral: Numeral) -> None:
         """Judge a small plain number as the width in the name of a number format ("INT8")."""
         start = numeral.start
-        if not start or numeral.number > 64 or (numeral.unit and not numeral.has_gap):
+        if numeral.number > 64 or (numeral.unit and not numeral.has_gap):
             return
-        before = self.text[start - 1]
-        if before in FORMAT_LETTERS or (before in "- " and self.text[start - 2] in FORMAT_LETTERS):
-            end = start + len(self.text[start : numeral.end].rstrip("KMBTk $~"))
-            begin, verdict = judge_format(self.text, start, end, numeral.number)
-            self.evidence.width(begin, end, numeral.number, verdict)
+        end = start + len(self.text[start : numeral.end].rstrip("KMBTk $~"))
+        begin, verdict = judge_format(self.text, start, end, numeral.number)
+        self.evidence.width(begin, end, numeral.number, verdict)
 
     def _count(self, claim: Claim) -> Verdict | None:
         """Judge a run of counts by the noun that follows it; narrows the run to what the verdict is on."""
@@ -146,7 +150,7 @@ class _Reader:
         if not last.unit and len(claim.run) > 1 and text[claim.run[-2].end : last.start].strip() == ",":
             claim.run = [last]
         if claim.head.kind != "param" and last.unit not in ("b", "t", "billion", "trillion"):
-            verdict = judge_length(claim) if self._has_length_word(claim.first, last) else None
+            verdict = judge_length(claim) if self._has_length_word(claim.first.start, last.end) else None
             verdict = verdict or self._beside_length(claim)
             if verdict is not None:
                 return verdict
@@ -220,21 +224,14 @@ class _Reader:
 
 def find_quantities(text: str, field: Field) -> tuple[list[Quantity], list[Refusal]]:
     """Return the typed numbers of `text` in order of their place, and the look-alikes that were refused and why."""
-    runs = scan(text)
-    has_word_bits = "bit" in text
-    has_word_numbers = "illion" in text
-    if not (runs or has_word_bits or has_word_numbers):
-        return [], []
     reader = _Reader(text, field)
-    for run in runs:
+    for run in scan(text, reader.is_wanted):
         reader.run(run)
-    if has_word_numbers:
-        for numeral in word_numerals(text):
-            reader.part([numeral])
+    for numeral in word_numerals(text):
+        reader.part([numeral])
     evidence = reader.evidence
-    if has_word_bits:
-        for width in word_widths(text):
-            evidence.width(width.start, width.end, width.value, width.verdict)
+    for width in word_widths(text):
+        evidence.width(width.start, width.end, width.value, width.verdict)
     evidence.found.sort(key=lambda q: (q.span.start, q.span.end))
     evidence.refused.sort(key=lambda r: (r.span.start, r.span.end))
     return evidence.found, evidence.refused
