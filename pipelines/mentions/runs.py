@@ -30,7 +30,8 @@ def attached_name(text: str, start: int) -> str:
     """Return the name that the numeral at `start` is glued to ("OPT" in "OPT-350M"), or the word before it."""
     earliest = max(0, start - _LONGEST_NAME)
     begin = start
-    for _ in range(3):  # a name is one word; a blank may stand on each side of its version, and one before it
+    # The name is one word; a blank may stand after it, and one more where a version follows it.
+    for _ in range(2 + text[max(0, start - 2) : start - 1].isdigit()):
         begin = text.rfind(" ", earliest, begin)
         if begin < 0:
             begin = earliest

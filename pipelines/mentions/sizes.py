@@ -55,9 +55,10 @@ def judge_count(claim: Claim) -> Verdict | None:
     text, first, last = claim.text, claim.first, claim.last
     near = claim.left[-40:]  # no pattern that ends at the number looks farther back
     unit = last.unit
-    is_math = "$" in text[first.start : last.end] or _CLOSES_MATH.match(claim.after(3))
-    if unit not in ("k", "thousand", "") and not is_math and _MONEY.search(near[-6:]):
-        return refuse("model_size", "money")
+    if unit not in ("k", "thousand", "") and _MONEY.search(near[-6:]):
+        is_math = "$" in text[first.start : last.end] or _CLOSES_MATH.match(claim.after(3))
+        if not is_math:
+            return refuse("model_size", "money")
     if claim.head.kind == "param":
         return judge_parameters(claim)
     if unit in ("k", "thousand"):
@@ -97,16 +98,17 @@ def judge_count(claim: Claim) -> Verdict | None:
 def _other_name(claim: Claim, *, is_glued: bool, is_known: bool, is_billion: bool) -> str:
     """Return why a number is a label, a part of another name, or a difference; empty when it is none of these."""
     text, near, last = claim.text, claim.left[-40:], claim.last
+    nearest = near[-16:]  # as far as labels and hardware go
     is_small_b = text[last.end - 1] == "b"
     if is_billion and is_small_b and 1900 <= last.number <= 2100:
         return "citation-year"
-    if _LABEL.search(near) or (is_small_b and _NAMES_WITH_B.search(near)):
+    if _LABEL.search(nearest) or (is_small_b and _NAMES_WITH_B.search(near)):
         return "label"
-    if _HARDWARE.search(near):
+    if _HARDWARE.search(nearest):
         return "hardware"
     if FEWER_AFTER.match(claim.after(30)):
         return "difference"
-    if _IN_NAME.search(near):
+    if near.endswith("-") and _IN_NAME.search(near):
         return "context-in-name"
     if claim.head.kind != "model" and (is_glued or is_billion):
         if _DATASET.search(near):
