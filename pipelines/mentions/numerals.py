@@ -17,6 +17,7 @@ _NUMERAL = re.compile(
     rf"|{_GAP}(?:([Tt]housand|[MmBb]illion|MILLION|BILLION|[Tt]rillion)s?|([Bb]its?|BITS?)|([Pp]er ?cent))(?![A-Za-z0-9])"
     r"|\$?[ ~\u00a0\u2009\u202f]?(?:\\,)?([KMBT]|k(?=[- ]param))(?![A-Za-z0-9]|_?[⊙☉]|_[\\{]))?"
 )
+_PLAIN_OR_PERCENT = (1, 4)  # the last group that such a number fills
 _SCALE_LETTERS = {"k": 1e3, "m": 1e6, "M": 1e6, "mm": 1e6, "b": 1e9, "t": 1e12}
 _SCALE_WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -118,13 +119,13 @@ def _join(text: str, left: int, right: int) -> str:
 def scan(text: str, is_wanted: Callable[[int, int], bool]) -> Iterator[list[Numeral]]:
     """Yield the numerals of `text` in order, in runs: "7B, 13B and 70B" is one run of three.
 
-    A plain number that stands alone, as most years and scores do, is left out unless `is_wanted` holds of its
-    start and end. Units are not handed on yet: see `share_units`.
+    A plain number or a percentage that stands alone, as most years and scores do, is left out unless `is_wanted`
+    holds of its start and end. Units are not handed on yet: see `share_units`.
     """
     # A pattern takes several times as long to come to the next digit as a search for one byte does.
     digits = text.encode("ascii", "replace").translate(_DIGITS_TO_0)
     run: list[Numeral] = []
-    alone: re.Match[str] | None = None  # a plain number that nothing has been joined to yet
+    alone: re.Match[str] | None = None  # one of these that nothing has been joined to yet
     end = -_LONGEST_GAP - 1
     start = digits.find(b"0")
     while start >= 0 and (match := _NUMERAL.match(text, start)):
@@ -140,7 +141,7 @@ def scan(text: str, is_wanted: Callable[[int, int], bool]) -> Iterator[list[Nume
                 yield run
             elif alone and is_wanted(*alone.span()):
                 yield [_read(alone)]
-            run, alone = ([], match) if match.lastindex == 1 else ([_read(match)], None)
+            run, alone = ([], match) if match.lastindex in _PLAIN_OR_PERCENT else ([_read(match)], None)
         start = digits.find(b"0", end)
     if run:
         yield run

@@ -53,6 +53,7 @@ _AT = re.compile(r"\b(?:at|to|beyond|past|of|from|until)\s[~$]*$")
 _GOES_ON = re.compile(r"\b(?:to|of|or|and|vs\.?|than|from)\s[~$]*$")
 _BREAK = re.compile(r"[.;]\s")
 _NOWHERE = -1000
+_NOUNS = ("param", "token")
 # How far `counted` walks from a number to its noun at most, in characters, and how far the rules of lengths look.
 _FARTHEST_NOUN, _LEFT_OF_LENGTH, _RIGHT_OF_LENGTH = 250, 110, 60
 
@@ -83,7 +84,7 @@ class _Reader:
         kind = unit_class(last)
         # Most numbers of a paper are scores and years: they are let go before anything is made of them.
         if kind == "%":
-            if "trainable_pct" not in self._last and not may_be_share(text, first.start, last.end):
+            if not self._may_be_share(first.start, last.end):
                 return
         elif kind == "plain" and not self._may_be_counted(first.start, last.end):
             return
@@ -103,22 +104,26 @@ class _Reader:
             self._conclude(claim, self._count(claim))
 
     def is_wanted(self, start: int, end: int) -> bool:
-        """Say whether a plain number that stands alone can be anything: most years and scores cannot."""
+        """Say whether a plain number or a percentage that stands alone can be anything: most cannot."""
+        if self.text[end - 1] == "%":
+            return self._may_be_share(start, end)
         return may_be_format(self.text, start) or self._may_be_counted(start, end)
+
+    def _may_be_share(self, start: int, end: int) -> bool:
+        """Say whether percentages have words near that the rules ask for, or go on from a share before them."""
+        return "trainable_pct" in self._last or may_be_share(self.text, start, end)
 
     def _may_be_counted(self, start: int, end: int) -> bool:
         """Say whether plain numbers have a word near that the rules ask for: parameters, tokens, a length."""
         text = self.text
+        if text[end : end + 1].isalnum() or start_is_glued(text, start):
+            return False  # "3D", "GPT-4"
         stop = text.find(". ", end, end + _FARTHEST_NOUN)
         right = text[end : stop if stop >= 0 else end + _FARTHEST_NOUN]
-        is_near = (
-            ("aram" in right or "oken" in right or "eights" in right)
-            and counted(text, end).kind in ("param", "token")
-        ) or (
-            (end - start > 2 or (end - start == 2 and text[start:end] >= "64"))  # less is no length
-            and ("context_tokens" in self._last or self._has_length_word(start, end))
-        )
-        return is_near and not (text[end : end + 1].isalnum() or start_is_glued(text, start))
+        if ("aram" in right or "oken" in right or "eights" in right) and counted(text, end).kind in _NOUNS:
+            return True
+        is_small = end - start == 1 or (end - start == 2 and text[start:end] < "64")
+        return not is_small and ("context_tokens" in self._last or self._has_length_word(start, end))
 
     def _has_length_word(self, start: int, end: int) -> bool:
         around = self.text[max(0, start - _LEFT_OF_LENGTH) : end + _RIGHT_OF_LENGTH]
