@@ -34,10 +34,13 @@ QUANTITY_TRIGGER = (
     r"(?i)\d[})\\,$+ ~\x{a0}\x{2009}\x{202f}⁰¹²³⁴⁵⁶⁷⁸⁹^{-]*(?:[bmt]s?|mm|bits?)(?:[^a-z0-9]|$)|illion"
     # bits and the names of number formats
     r"|[a-z][- ]bits?(?:[^a-z]|$)|(?:int|fp|nf|bf|float|tf|hif)[- ]?\d|w\d[\d.]*a\d"
-    # counts of parameters, tokens and lengths
-    rf"|\d{_REST}(?:param|weights|token|context|length|window)|\dk input|(?:context|length|window|sequence|prompt){_REST}\d"
-    # shares of parameters
-    rf"|(?:param|weights){_REST}(?:%|per ?cent)|(?:%|per ?cent){_REST}(?:model|backbone|network|llm|sam|clip|vlm|encoder|transformer)"
+    # counts with the noun that follows them, which no mark parts from its number
+    r"|\d[^.,;:?!]*(?:param|weights|token|context|length|window)|\dk[- ](?:input|prompt)"
+    # lengths after their word: thousands, or of two digits and more
+    rf"|(?:context|length|window){_REST}\d[^a-z0-9]{{0,4}}(?:[\dk⁰¹²³⁴⁵⁶⁷⁸⁹]|thousand)"
+    # shares of parameters or of a model
+    rf"|(?:param|weights){_REST}(?:%|per ?cent)"
+    rf"|(?:%|per ?cent)(?:[)$\\}}]*\s(?:of\s|the size of|trainable|tunable|learnable)|{_REST}param)"
 )
 
 _FAR_TOKENS = re.compile(r"[^.;:\d()]{0,60}?\btokens\b")
