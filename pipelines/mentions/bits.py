@@ -18,11 +18,11 @@ _AFTER_WEIGHT = re.compile(r"(?<![A-Za-z])w\d{1,2}(?:\.\d+)?(?:a\d{1,2}(?:kv|g|c
 # The last letters of what `_FORMAT`, `_WEIGHT` and `_AFTER_WEIGHT` match.
 _ENDS = frozenset(
     a + b
-    for end in ("nt", "fp", "nf", "bf", "at", "tf", "if")
+    for end in ("nt", "fp", "nf", "bf", "at", "tf", "if", "kv")
     for a in (end[0], end[0].upper())
     for b in (end[1], end[1].upper())
 )
-_WEIGHT_ENDS = frozenset("wWaAvVgGcC")
+_WEIGHT_ENDS = frozenset("wWaAgGcC")
 _OTHER_AFTER = re.compile(
     r"\A[-\s]?(?:per[- ](?:pixel|dim\w*|char\w*|sample|sub|frame|second|symbol|channel use|byte|word|query|token|image|vertex|point)|/|hash\w*|images?|imag(?:ery|ing)|gr[ae]y\w*|depth|colou?rs?|RGB|rgb|pixel"
     r"|audio|micro\w*|MCU|processors?|ARM|secrets?|keys?|messages?|watermark\w*|strings?|payloads?|adders?|multipliers?|numbers?|counters?\b|addresses|operating|qubits?|of information|of entropy"

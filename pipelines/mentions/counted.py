@@ -58,7 +58,7 @@ def counted(text: str, at: int) -> Counted:
         return _after_bracket(text, at + 1)
     if text.startswith("\\)", at):
         at += 2  # the end of a formula
-    if bracketed := _BRACKETED_SHARE.match(text, at):
+    if text.startswith(" (", at) and (bracketed := _BRACKETED_SHARE.match(text, at)):
         at = bracketed.end()  # "4.7 million (0.07%) of the parameters"
     between: list[str] = []
     weak: Counted | None = None

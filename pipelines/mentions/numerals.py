@@ -13,9 +13,11 @@ _GAP = r"(?:\$?(?:[ ~\u00a0\u2009\u202f\-‐‑]|\\,|\\ )?|\)\\?[ -]?|\\\) ?)"
 _NUMERAL = re.compile(
     rf"([0-9]+(?:{_GROUP}[0-9]{{3}}(?![0-9]))*(?:\.[0-9]+)?)"
     r"((?:\s?\$?(?:\\times|\\cdot|×|·|x|times)\$?\s?10)?(?:\^\s?\{?\d{1,2}\}?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?"
-    rf"\+?(?:\$?([kKmMbBtT]|MM)(?:(?<=B)s)?(?![A-Za-z0-9]|_[\\{{⊙☉]|[⊙☉])|\$?\s?\\?(%)"
+    # no plain number goes through the units: the letter that one begins with is looked for first
+    r"\+?(?:(?=[^A-Za-z0-9]{0,4}[kKmMbBtTpP%])"
+    rf"(?:\$?([kKmMbBtT]|MM)(?:(?<=B)s)?(?![A-Za-z0-9]|_[\\{{⊙☉]|[⊙☉])|\$?\s?\\?(%)"
     rf"|{_GAP}(?:([Tt]housand|[MmBb]illion|MILLION|BILLION|[Tt]rillion)s?|([Bb]its?|BITS?)|([Pp]er ?cent))(?![A-Za-z0-9])"
-    r"|\$?[ ~\u00a0\u2009\u202f]?(?:\\,)?([KMBT]|k(?=[- ]param))(?![A-Za-z0-9]|_?[⊙☉]|_[\\{]))?"
+    r"|\$?[ ~\u00a0\u2009\u202f]?(?:\\,)?([KMBT]|k(?=[- ]param))(?![A-Za-z0-9]|_?[⊙☉]|_[\\{])))?"
 )
 _PLAIN_OR_PERCENT = (1, 4)  # the last group that such a number fills
 _SCALE_LETTERS = {"k": 1e3, "m": 1e6, "M": 1e6, "mm": 1e6, "b": 1e9, "t": 1e12}
@@ -74,7 +76,8 @@ class Numeral:
         """The number times its scale, or times the scale of the numeral whose unit it takes."""
         unit = self.takes_unit_of.unit if self.takes_unit_of else self.unit
         scale = _SCALE_LETTERS.get(unit) or _SCALE_WORDS.get(unit, 1.0)
-        return round(self.number * scale, 6)
+        value = self.number * scale
+        return value if value.is_integer() else round(value, 6)
 
 
 def _number(digits: str, power: str | None) -> float:

@@ -15,6 +15,9 @@ _THOUSANDS = frozenset(("k", "thousand"))
 _BILLIONS = frozenset(("b", "t", "billion", "trillion"))
 _ATTACHED = re.compile(r"(?:^|[^A-Za-z0-9])([A-Za-z][\w.+:/-]*?)(?: v?\d(?:\.\d)?)?[-_:/ ]?$")
 _LONGEST_NAME = 40
+# A name in one piece, which is no version ("Vicuna v1.5-7B").
+_WORD_OF_NAME = re.compile(r"(?!v\d(?:\.\d)?\Z)[A-Za-z][\w.+:/-]*")
+_AFTER_NAME = ("-", "_", ":", "/", " ")
 _NAME_PARTS = re.compile(r"[A-Za-z]+\d?")
 
 
@@ -28,15 +31,11 @@ def start_is_glued(text: str, start: int) -> bool:
 
 def attached_name(text: str, start: int) -> str:
     """Return the name that the numeral at `start` is glued to ("OPT" in "OPT-350M"), or the word before it."""
-    earliest = max(0, start - _LONGEST_NAME)
-    begin = start
-    # The name is one word; a blank may stand after it, and one more where a version follows it.
-    for _ in range(2 + text[max(0, start - 2) : start - 1].isdigit()):
-        begin = text.rfind(" ", earliest, begin)
-        if begin < 0:
-            begin = earliest
-            break
-    match = _ATTACHED.search(text, begin, start)
+    end = start - 1 if text[start - 1 : start] in _AFTER_NAME else start
+    begin = text.rfind(" ", 0, end) + 1
+    if end - begin < _LONGEST_NAME and _WORD_OF_NAME.fullmatch(text, begin, end):
+        return text[begin:end]  # nearly always
+    match = _ATTACHED.search(text, max(0, start - _LONGEST_NAME), start)
     return match[1] if match else ""
 
 
