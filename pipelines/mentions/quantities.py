@@ -94,7 +94,7 @@ class _Reader:
         if first.start and (text[first.start - 1] == "^" or text.startswith("^{", first.start - 2)):
             return  # an exponent
         start, end = self.evidence.sentence(first.start)
-        if kind == "scale":
+        if kind == "scale" and len(run) > 1:
             run = [n for n in run if unit_class(n) == kind or n.number >= 128 or n.join == "product"]
         claim = Claim(text, run, text[start : run[0].start], text[start:end])
         if kind == "%":
@@ -164,7 +164,7 @@ class _Reader:
                 return verdict
         if not last.unit and claim.head.kind != "param":
             return None
-        if last.unit:
+        if last.unit and len(claim.run) > 1:
             claim.run = [n for n in claim.run if n.unit or n.takes_unit_of or n.join == "product"]
         verdict = judge_count(claim)
         if (verdict is None or verdict.is_refused) and self._is_beside_trainable(claim):

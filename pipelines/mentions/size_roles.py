@@ -41,8 +41,9 @@ _BACKGROUND = _words(
     "RSTcehmprst",
     r"(?:such as|[Rr]ecent(?:ly)?|have (?:shown|achieved|become|demonstrated)|[Ss]ince|[Tt]he (?:growing|increasing)|trend|models? like|costly|expensive|prohibitive\w*)\b",
 )
-_OWN_RESULTS = re.compile(
-    r"\b(?:[Ww]e|[Oo]urs?|[Ee]xperiments?|[Rr]esults|[Ee]valuat\w+|outperform\w*|surpass\w*|establish\w*|comparable|competitive)\b|%"
+_OWN_RESULTS = _words(
+    "EORWceorsw",
+    r"(?:[Ww]e|[Oo]urs?|[Ee]xperiments?|[Rr]esults|[Ee]valuat\w+|outperform\w*|surpass\w*|establish\w*|comparable|competitive)\b",
 )
 
 
@@ -60,7 +61,8 @@ def size_role(sentence: str, at: int) -> Role | None:
 @lru_cache(maxsize=16)
 def _role_in(sentence: str) -> Role | None:
     """Return what the whole sentence says of any size in it, which often are several."""
-    if _BACKGROUND.search(sentence) and not _OWN_RESULTS.search(sentence):
+    has_results = "%" in sentence or _OWN_RESULTS.search(sentence)
+    if not has_results and _BACKGROUND.search(sentence):
         return "mentions"
     if _USES.search(sentence):
         return "uses"
