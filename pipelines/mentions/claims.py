@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from pipelines.mentions.counted import Counted
+from pipelines.mentions.counted import NO_NOUN, Counted
 from pipelines.mentions.numerals import Numeral
 from pipelines.mentions.spans import Kind
 
@@ -32,7 +32,7 @@ class Claim:
     run: list[Numeral]
     left: str
     sentence: str
-    head: Counted = field(default_factory=Counted)
+    head: Counted = field(default_factory=lambda: NO_NOUN)
 
     @property
     def first(self) -> Numeral:

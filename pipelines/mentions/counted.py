@@ -52,6 +52,10 @@ class Counted:
         return any(w in words for w in self.between)
 
 
+#: No noun is near; shared, so not to be changed.
+NO_NOUN = Counted()
+
+
 def counted(text: str, at: int) -> Counted:
     """Return what the number that ends at `at` counts."""
     if text.startswith(")", at):
@@ -103,5 +107,5 @@ def _after_bracket(text: str, at: int) -> Counted:
     return (
         Counted(kind, match.end(), match[1].lower())
         if match and kind in ("param", "token", "model")
-        else Counted()
+        else NO_NOUN
     )

@@ -12,8 +12,8 @@ _GROUP = r"(?:,|\{,\}|\\,|[\u2009\u202f])"
 _GAP = r"(?:\$?(?:[ ~\u00a0\u2009\u202f\-‐‑]|\\,|\\ )?|\)\\?[ -]?|\\\) ?)"
 _NUMERAL = re.compile(
     rf"([0-9]+(?:{_GROUP}[0-9]{{3}}(?![0-9]))*(?:\.[0-9]+)?)"
-    r"((?:\s?\$?(?:\\times|\\cdot|×|·|x|times)\$?\s?10)?(?:\^\s?\{?\d{1,2}\}?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?"
-    # no plain number goes through the units: the letter that one begins with is looked for first
+    # neither is most of what follows a number a power or a unit: a look ahead says so sooner
+    r"(?:(?! ?[A-Za-su-wyz(),.;:])((?:\s?\$?(?:\\times|\\cdot|×|·|x|times)\$?\s?10)?(?:\^\s?\{?\d{1,2}\}?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)))?"
     r"\+?(?:(?=[^A-Za-z0-9]{0,4}[kKmMbBtTpP%])"
     rf"(?:\$?([kKmMbBtT]|MM)(?:(?<=B)s)?(?![A-Za-z0-9]|_[\\{{⊙☉]|[⊙☉])|\$?\s?\\?(%)"
     rf"|{_GAP}(?:([Tt]housand|[MmBb]illion|MILLION|BILLION|[Tt]rillion)s?|([Bb]its?|BITS?)|([Pp]er ?cent))(?![A-Za-z0-9])"

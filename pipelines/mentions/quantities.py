@@ -8,7 +8,7 @@ import re
 
 from pipelines.mentions.bits import judge_bits, judge_format, may_be_format, word_widths
 from pipelines.mentions.claims import Claim, Verdict
-from pipelines.mentions.counted import Counted, counted
+from pipelines.mentions.counted import NO_NOUN, Counted, counted
 from pipelines.mentions.evidence import Evidence
 from pipelines.mentions.numerals import Numeral, scan, word_numerals
 from pipelines.mentions.runs import (
@@ -181,7 +181,7 @@ class _Reader:
             return Counted("token", far.end(), "tokens") if far else head
         start = claim.first.start
         if head.kind == "token" and start_is_glued(text, start) and is_model_name(attached_name(text, start)):
-            return Counted()  # "Qwen3-235B-A22B routes tokens"
+            return NO_NOUN  # "Qwen3-235B-A22B routes tokens"
         return head
 
     def _beside_share(self, claim: Claim, start: int) -> Verdict | None:

@@ -39,6 +39,7 @@ _MODEL_CUE = re.compile(
     r"|\bparam\w*(?: sizes?| counts?)[^.;,]{0,50}\b(?:is|are|of|to|at)(?: only| just| under| about)*\s?$",
     re.IGNORECASE,
 )
+_CURRENCIES = ("$", "€", "£", "¥", "USD")
 _MONEY = re.compile(r"(?:\\\$|US\$|USD ?|[€£¥]|(?<![$\w])\$)\s?$")
 _TOKENS_FROM = re.compile(r"\btokens(?: \w+){0,2} (?:from|to|of|by)\s$")
 _NAMED = re.compile(r"([A-Za-z][\w.+‐‑-]*)(?: \d[\d.]*)?[ ~]?\($")
@@ -55,7 +56,8 @@ def judge_count(claim: Claim) -> Verdict | None:
     text, first, last = claim.text, claim.first, claim.last
     near = claim.left[-40:]  # no pattern that ends at the number looks farther back
     unit = last.unit
-    if unit not in ("k", "thousand", "") and _MONEY.search(near[-6:]):
+    may_be_money = unit not in ("k", "thousand", "") and near.rstrip().endswith(_CURRENCIES)
+    if may_be_money and _MONEY.search(near):
         is_math = "$" in text[first.start : last.end] or _CLOSES_MATH.match(claim.after(3))
         if not is_math:
             return refuse("model_size", "money")
