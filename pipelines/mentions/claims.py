@@ -46,7 +46,8 @@ class Claim:
 
     def after(self, length: int) -> str:
         """Return at most `length` characters after the run."""
-        return self.text[self.last.end : self.last.end + length]
+        end = self.run[-1].end
+        return self.text[end : end + length]
 
 
 @dataclass(slots=True, frozen=True)

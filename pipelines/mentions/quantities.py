@@ -58,7 +58,7 @@ _BREAK = re.compile(r"[.;]\s")
 _NOWHERE = -1000
 _NOUNS = ("param", "token")
 # How far `counted` walks from a number to its noun at most, in characters, and how far the rules of lengths look.
-_FARTHEST_NOUN, _LEFT_OF_LENGTH, _RIGHT_OF_LENGTH = 250, 110, 60
+_FARTHEST_NOUN, _LEFT_OF_LENGTH, _RIGHT_OF_LENGTH = 200, 110, 60
 
 
 class _Reader:
@@ -91,7 +91,8 @@ class _Reader:
                 return
         elif kind == "plain" and not self._may_be_counted(first.start, last.end):
             return
-        if first.start and (text[first.start - 1] == "^" or text.startswith("^{", first.start - 2)):
+        before = text[first.start - 1 : first.start]
+        if before == "^" or (before == "{" and text.startswith("^{", first.start - 2)):
             return  # an exponent
         start, end = self.evidence.sentence(first.start)
         if kind == "scale" and len(run) > 1:
@@ -121,8 +122,7 @@ class _Reader:
         text = self.text
         if text[end : end + 1].isalnum() or start_is_glued(text, start):
             return False  # "3D", "GPT-4"
-        stop = text.find(". ", end, end + _FARTHEST_NOUN)
-        right = text[end : stop if stop >= 0 else end + _FARTHEST_NOUN]
+        right = text[end : end + _FARTHEST_NOUN]
         if ("aram" in right or "oken" in right or "eights" in right) and counted(text, end).kind in _NOUNS:
             return True
         is_small = end - start == 1 or (end - start == 2 and text[start:end] < "64")
