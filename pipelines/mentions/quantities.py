@@ -40,7 +40,8 @@ QUANTITY_TRIGGER = (
     rf"|(?:context|length|window){_REST}\d[^a-z0-9]{{0,4}}(?:[\dk⁰¹²³⁴⁵⁶⁷⁸⁹]|thousand)"
     # shares of parameters or of a model
     rf"|(?:param|weights){_REST}(?:%|per ?cent)"
-    rf"|(?:%|per ?cent)(?:[)$\\}}]*\s(?:of\s|the size of|trainable|tunable|learnable)|{_REST}param)"
+    rf"|(?:%|per ?cent)(?:{_REST}param|[)$\\}}]*\s(?:trainable|tunable|learnable|(?:the size )?of\s[a-z\s-]*"
+    r"(?:model|backbone|network|llm|sam|clip|vlm|encoder|transformer)))"
 )
 
 _FAR_TOKENS = re.compile(r"[^.;:\d()]{0,60}?\btokens\b")
