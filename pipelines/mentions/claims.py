@@ -20,7 +20,7 @@ _AFTER_STOP = (
 _ANY_STOP = re.compile(rf"[.!?]{_AFTER_STOP}")
 # `re` finds a literal first character far sooner than one of a set, and few abstracts ask or exclaim.
 _FULL_STOP = re.compile(rf"\.{_AFTER_STOP}")
-# A sentence of more characters is a list of points: what it is about, the next sentence says.
+# A longer sentence is a list of points or lacks a stop: it is read together with the next, which tells what it is of.
 _LONGEST = 500
 
 

@@ -12,7 +12,7 @@ _GROUP = r"(?:,|\{,\}|\\,|[\u2009\u202f])"
 _GAP = r"(?:\$?(?:[ ~\u00a0\u2009\u202f\-‐‑]|\\,|\\ )?|\)\\?[ -]?|\\\) ?)"
 _NUMERAL = re.compile(
     rf"([0-9]+(?:{_GROUP}[0-9]{{3}}(?![0-9]))*(?:\.[0-9]+)?)"
-    # neither is most of what follows a number a power or a unit: a look ahead says so sooner
+    # a power or a unit is tried only where its first character is ahead: most numbers have neither
     r"(?:(?! ?[A-Za-su-wyz(),.;:])((?:\s?\$?(?:\\times|\\cdot|×|·|x|times)\$?\s?10)?(?:\^\s?\{?\d{1,2}\}?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)))?"
     r"\+?(?:(?=[^A-Za-z0-9]{0,4}[kKmMbBtTpP%])"
     rf"(?:\$?([kKmMbBtT]|MM)(?:(?<=B)s)?(?![A-Za-z0-9]|_[\\{{⊙☉]|[⊙☉])|\$?\s?\\?(%)"

@@ -35,7 +35,7 @@ QUANTITY_TRIGGER = (
     # bits and the names of number formats
     r"|[a-z][- ]bits?(?:[^a-z]|$)|(?:int|fp|nf|bf|float|tf|hif)[- ]?\d|w\d[\d.]*a\d"
     # counts with the noun that follows them, which no mark parts from its number
-    r"|\d[^.,;:?!]*(?:param|weights|token|context|length|window)|\dk[- ](?:input|prompt)"
+    r"|\d(?:k|[^a-z0-9.,;:?!])[^.,;:?!]*(?:param|weights|token|context|length|window)|\dk[- ](?:input|prompt)"
     # lengths after their word: thousands, or of two digits and more
     rf"|(?:context|length|window){_REST}\d[^a-z0-9]{{0,4}}(?:[\dk⁰¹²³⁴⁵⁶⁷⁸⁹]|thousand)"
     # shares of parameters or of a model
@@ -58,7 +58,7 @@ _GOES_ON = re.compile(r"\b(?:to|of|or|and|vs\.?|than|from)\s[~$]*$")
 _BREAK = re.compile(r"[.;]\s")
 _NOWHERE = -1000
 _NOUNS = ("param", "token")
-# How far `counted` walks from a number to its noun at most, in characters, and how far the rules of lengths look.
+# In characters: farther than the six words that `counted` walks, and as far as the rules of lengths look.
 _FARTHEST_NOUN, _LEFT_OF_LENGTH, _RIGHT_OF_LENGTH = 200, 110, 60
 
 
