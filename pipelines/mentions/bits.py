@@ -9,14 +9,20 @@ from dataclasses import dataclass
 
 from pipelines.mentions.claims import Verdict, refuse
 
-# What stands before the digits of a format name; its last letter is one of FORMAT_LETTERS.
+# What stands before the digits of a format name.
 _FORMAT = re.compile(
     r"(?<![A-Za-z])(u?int|mxint|mxfp|nvfp|hif|fp|nf|bf|bfloat|float|tf)[- ]?$", re.IGNORECASE
 )
 _WEIGHT = re.compile(r"(?<![A-Za-z])w$", re.IGNORECASE)
 _AFTER_WEIGHT = re.compile(r"(?<![A-Za-z])w\d{1,2}(?:\.\d+)?(?:a\d{1,2}(?:kv|g|c)?|a)$", re.IGNORECASE)
-#: The last letters of the names of number formats: a quick test before the names are tried.
-FORMAT_LETTERS = frozenset("tTpPfFwWaAvVgGcC")
+# The last letters of what `_FORMAT`, `_WEIGHT` and `_AFTER_WEIGHT` match.
+_ENDS = frozenset(
+    a + b
+    for end in ("nt", "fp", "nf", "bf", "at", "tf", "if", "kv")
+    for a in (end[0], end[0].upper())
+    for b in (end[1], end[1].upper())
+)
+_WEIGHT_ENDS = frozenset("wWaAgGcC")
 _OTHER_AFTER = re.compile(
     r"\A[-\s]?(?:per[- ](?:pixel|dim\w*|char\w*|sample|sub|frame|second|symbol|channel use|byte|word|query|token|image|vertex|point)|/|hash\w*|images?|imag(?:ery|ing)|gr[ae]y\w*|depth|colou?rs?|RGB|rgb|pixel"
     r"|audio|micro\w*|MCU|processors?|ARM|secrets?|keys?|messages?|watermark\w*|strings?|payloads?|adders?|multipliers?|numbers?|counters?\b|addresses|operating|qubits?|of information|of entropy"
@@ -26,9 +32,9 @@ _OTHER_AFTER = re.compile(
 _OTHER_BEFORE = re.compile(
     r"(?:embeds?|hidden|entropy of|hash(?:es)?|messages? of|watermark\w*|transmi\w*|ITR[^.;]{0,15}|rate[^.;]{0,12})\s?(?:of\s)?(?:up to\s)?[(]?$"
 )
+# Of text in small letters, which `re` searches far sooner than it ignores case.
 _QUANTIZATION = re.compile(
-    r"quanti[sz]|precision|weight|activation|LLM|model|KV|floating|LoRA|bit-?width|low-bit|training|inference|PTQ|QAT|BitNet|BERT|binar|ternar|representation|regime|normal ?float|tuning|optimi[sz]er|adapt|GPTQ|AWQ|memory|network|transformer",
-    re.IGNORECASE,
+    r"quanti[sz]|precision|weight|activation|llm|model|kv|floating|lora|bit-?width|low-bit|training|inference|ptq|qat|bitnet|bert|binar|ternar|representation|regime|normal ?float|tuning|optimi[sz]er|adapt|gptq|awq|memory|network|transformer"
 )
 _WORDS = {
     "one": 1.0,
@@ -40,6 +46,8 @@ _WORDS = {
     "eight": 8.0,
     "sixteen": 16.0,
 }
+# The letters come first, so that `re` looks for the first of them, which is faster than `str.find` for "bit".
+_BIT = re.compile(r"bit(?<=[ -]bit)")
 _WORD_BITS = re.compile(r"\b(one|two|three|four|five|six|eight|sixteen)[- ]bits?\b", re.IGNORECASE)
 
 
@@ -58,9 +66,17 @@ def judge_bits(text: str, end: int, value: float, left: str) -> Verdict | None:
     after = text[end : end + 40]
     if value > 64 or _OTHER_AFTER.match(after) or _OTHER_BEFORE.search(left[-40:]):
         return refuse("bits", "not-a-weight-width")
-    if not _QUANTIZATION.search(text):
+    if not _QUANTIZATION.search(text.lower()):
         return refuse("bits", "no-quantization-near")
     return Verdict("bits", "bit-width")
+
+
+def may_be_format(text: str, start: int) -> bool:
+    """Say whether `judge_format` can take the number at `start` for the width in the name of a format: a quick test."""
+    before = text[start - 1 : start]
+    if before in ("-", " "):
+        return text[start - 3 : start - 1] in _ENDS
+    return before in _WEIGHT_ENDS or text[start - 2 : start] in _ENDS
 
 
 def judge_format(text: str, start: int, end: int, width: float) -> tuple[int, Verdict | None]:
@@ -81,12 +97,11 @@ def judge_format(text: str, start: int, end: int, width: float) -> tuple[int, Ve
 def word_widths(text: str) -> list[Width]:
     """Return bit widths whose number is a word ("four bit quantization")."""
     found = []
-    at = text.find("bit")
-    while at >= 0:
-        match = _WORD_BITS.search(text, max(0, at - 24), at + 5) if text[at - 1] in " -" else None
+    for bit in _BIT.finditer(text):
+        at = bit.start()
+        match = _WORD_BITS.search(text, max(0, at - 24), at + 5)
         if match is not None:
             verdict = judge_bits(text, match.end(), 1.0, text[max(0, match.start() - 40) : match.start()])
             if verdict is not None:
                 found.append(Width(match.start(), match.end(), _WORDS[match[1].lower()], verdict))
-        at = text.find("bit", at + 1)
     return found

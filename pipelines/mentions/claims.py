@@ -5,14 +5,23 @@ sentences end. No rule lives here.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from pipelines.mentions.counted import Counted
+from pipelines.mentions.counted import NO_NOUN, Counted
 from pipelines.mentions.numerals import Numeral
 from pipelines.mentions.spans import Kind
 
-_SENTENCE_END = re.compile(r"[.!?]['\")\]]*\s+(?=[A-Z0-9$\\(\"'`])")
-_ABBREVIATED = ("e.g.", "i.e.", "vs.", "al.", "Fig.", "approx.", "cf.", "etc.", "resp.")
+# What follows the mark that ends a sentence; the lookbehinds refuse abbreviations.
+_AFTER_STOP = (
+    r"(?<!e\.g\.|i\.e\.|Fig\.|etc\.)(?<!vs\.|al\.|cf\.)(?<!resp\.)(?<!approx\.)"
+    r"['\")\]]*\s+(?=[A-Z0-9$\\(\"'`])"
+)
+_ANY_STOP = re.compile(rf"[.!?]{_AFTER_STOP}")
+# `re` finds a literal first character far sooner than one of a set, and few abstracts ask or exclaim.
+_FULL_STOP = re.compile(rf"\.{_AFTER_STOP}")
+# A longer sentence is a list of points or lacks a stop: it is read together with the next, which tells what it is of.
+_LONGEST = 500
 
 
 @dataclass(slots=True)
@@ -23,7 +32,7 @@ class Claim:
     run: list[Numeral]
     left: str
     sentence: str
-    head: Counted = field(default_factory=Counted)
+    head: Counted = field(default_factory=lambda: NO_NOUN)
 
     @property
     def first(self) -> Numeral:
@@ -37,7 +46,8 @@ class Claim:
 
     def after(self, length: int) -> str:
         """Return at most `length` characters after the run."""
-        return self.text[self.last.end : self.last.end + length]
+        end = self.run[-1].end
+        return self.text[end : end + length]
 
 
 @dataclass(slots=True, frozen=True)
@@ -54,16 +64,21 @@ def refuse(kind: Kind, reason: str) -> Verdict:
     return Verdict(kind, reason, is_refused=True)
 
 
-def sentence_bounds(text: str, at: int) -> tuple[int, int]:
-    """Return the start and end of the sentence around `at`."""
-    start = 0
-    end = len(text)
-    for match in _SENTENCE_END.finditer(text, max(0, at - 600), min(len(text), at + 500)):
-        if text.endswith(_ABBREVIATED, 0, match.start() + 1):
-            continue
-        if match.start() < at:
-            start = match.end()
-        else:
-            end = match.start() + 1
-            break
+def sentence_breaks(text: str) -> list[tuple[int, int]]:
+    """Return where sentences of `text` end in a full stop or the like, each with where the next begins."""
+    breaks: list[tuple[int, int]] = []
+    begin = 0
+    for match in (_ANY_STOP if "!" in text or "?" in text else _FULL_STOP).finditer(text):
+        end, following = match.span()
+        if end - begin <= _LONGEST:
+            breaks.append((end, following))
+        begin = following
+    return breaks
+
+
+def sentence_bounds(text: str, breaks: list[tuple[int, int]], at: int) -> tuple[int, int]:
+    """Return the start and end of the sentence around `at`, given the `sentence_breaks` of `text`."""
+    index = bisect_left(breaks, (at, at))
+    start = breaks[index - 1][1] if index else 0
+    end = breaks[index][0] + 1 if index < len(breaks) else len(text)
     return start, end

@@ -52,13 +52,17 @@ class Counted:
         return any(w in words for w in self.between)
 
 
+#: No noun is near; shared, so not to be changed.
+NO_NOUN = Counted()
+
+
 def counted(text: str, at: int) -> Counted:
     """Return what the number that ends at `at` counts."""
     if text.startswith(")", at):
         return _after_bracket(text, at + 1)
     if text.startswith("\\)", at):
         at += 2  # the end of a formula
-    if bracketed := _BRACKETED_SHARE.match(text, at):
+    if text.startswith(" (", at) and (bracketed := _BRACKETED_SHARE.match(text, at)):
         at = bracketed.end()  # "4.7 million (0.07%) of the parameters"
     between: list[str] = []
     weak: Counted | None = None
@@ -103,5 +107,5 @@ def _after_bracket(text: str, at: int) -> Counted:
     return (
         Counted(kind, match.end(), match[1].lower())
         if match and kind in ("param", "token", "model")
-        else Counted()
+        else NO_NOUN
     )

@@ -3,7 +3,7 @@
 What belongs here: how wide a span is and what qualifies it. What a number is was decided before.
 """
 
-from pipelines.mentions.claims import Claim, Verdict, sentence_bounds
+from pipelines.mentions.claims import Claim, Verdict, sentence_bounds, sentence_breaks
 from pipelines.mentions.counted import ACTIVE, TOTAL, Counted
 from pipelines.mentions.links import in_url
 from pipelines.mentions.runs import name_start, start_is_glued
@@ -22,13 +22,13 @@ class Evidence:
         self.field = field
         self.found: list[Quantity] = []
         self.refused: list[Refusal] = []
-        self._bounds = (0, -1)
+        self._breaks: list[tuple[int, int]] | None = None
 
     def sentence(self, at: int) -> tuple[int, int]:
-        """Return the bounds of the sentence around `at`; the last answer is kept."""
-        if not self._bounds[0] <= at < self._bounds[1]:
-            self._bounds = sentence_bounds(self.text, at)
-        return self._bounds
+        """Return the bounds of the sentence around `at`."""
+        if self._breaks is None:
+            self._breaks = sentence_breaks(self.text)
+        return sentence_bounds(self.text, self._breaks, at)
 
     def settle(self, claim: Claim, verdict: Verdict) -> None:
         """Record a verdict for every numeral of the claim's run."""

@@ -14,11 +14,16 @@ LINK_TRIGGER = rf"(?i)https?:|[a-z0-9]\.(?:{_TLDS})(?:[^a-z0-9]|$)"
 
 # The characters of a URL; TeX escapes (`\_`) belong to it, braces and quotes end it.
 _BODY = r"(?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%\[\]]|\\[_%#&~])"
-_WITH_SCHEME = re.compile(rf"https?:\s?(?://|(?=github\.com/)){_BODY}+", re.IGNORECASE)
-_DOT_TLD = re.compile(rf"\.(?:{_TLDS})(?![\w-]|\.\w)", re.IGNORECASE)
+_SCHEME = rf"https?:\s?(?://|(?=[Gg]it[Hh]ub\.com/)){_BODY}+"
+# `re` jumps to a literal only where case matters; nearly every paper writes its schemes in small letters.
+_WITH_SCHEME = re.compile(_SCHEME)
+_WITH_ANY_SCHEME = re.compile(_SCHEME, re.IGNORECASE)
+# The letter looked for first spares most full stops the list of domains.
+_DOT_TLD = re.compile(rf"\.(?=[A-Za-z])(?:{_TLDS})(?![\w-]|\.\w)", re.IGNORECASE)
 _HOST_BEFORE = re.compile(r"(?<![\w./@\\:-])[A-Za-z0-9](?:[A-Za-z0-9\-]|\.(?=[A-Za-z0-9]))*$")
 _BROKEN_HOST = re.compile(rf" (?=(?:github\.io|gitlab\.io|com|io|org|co)/{_BODY})", re.IGNORECASE)
-_BROKEN_PATH = re.compile(rf" (?=[A-Za-z0-9][\w-]*/[A-Za-z0-9]{_BODY}*)")
+_BROKEN_PATH = re.compile(r" (?=[A-Za-z0-9][\w-]*/[A-Za-z0-9])")
+_REST = re.compile(rf"{_BODY}+")
 _PATH = re.compile(rf"/{_BODY}*")
 _HOSTS_WITHOUT_PATH = re.compile(r"(?:^www\.|\.(?:github|gitlab|readthedocs)\.io$)", re.IGNORECASE)
 _PLACE_CUE = re.compile(
@@ -26,6 +31,8 @@ _PLACE_CUE = re.compile(
     r"[:\s\-({\[]*$"
 )
 _GLUED_SENTENCE = re.compile(r"\.(?=[A-Z][a-z]+(?:\s|$))")
+_ESCAPE = re.compile(r"\\([_%#&~])")
+_SCHEME_AND_WWW = re.compile(r"https?:/*(?:www\.)?")
 _TRAILING = ".,;:!?'\"*$&~-(["
 _CODE_HOSTS = (
     "github.com",
@@ -79,21 +86,21 @@ def find_links(text: str, field: Field) -> list[Link]:
     """Return the URLs of `text` in order of their place."""
     found: list[Link] = []
     at = 0
-    if "http" in text or "HTTP" in text or "Http" in text:
-        for match in _WITH_SCHEME.finditer(text):
-            if match.start() < at:
-                continue
-            end = _end(text, match.start(), _mend(text, match.end()))
-            if end - match.start() > len("https://a.b"):
-                found.append(_link(text, match.start(), end, field))
-                at = end
+    scheme = _WITH_ANY_SCHEME if "HTTP" in text or "Http" in text else _WITH_SCHEME
+    for match in scheme.finditer(text):
+        start = match.start()
+        if start < at:
+            continue
+        end = _end(text, start, _mend(text, match.end()))
+        if end - start > len("https://a.b"):
+            found.append(_link(text, start, end, field))
+            at = end
     for match in _DOT_TLD.finditer(text):
+        dot = match.start()
+        if any(link.span.start < dot < link.span.end for link in found):
+            continue
         bare = _bare(text, match)
-        if (
-            bare is not None
-            and not _REPEATED.match(text, bare[1])
-            and not any(link.span.start <= bare[0] < link.span.end for link in found)
-        ):
+        if bare is not None and not _REPEATED.match(text, bare[1]):
             found.append(_link(text, *bare, field))
     found.sort(key=lambda link: link.span.start)
     return found
@@ -115,7 +122,7 @@ def _mend(text: str, end: int) -> int:
     elif host in ("github.com/", "huggingface.co/"):
         blank = _BROKEN_PATH.match(text, end)
     if blank:
-        rest = re.compile(rf"{_BODY}+").match(text, blank.end())
+        rest = _REST.match(text, blank.end())
         return rest.end() if rest else end
     return end
 
@@ -126,6 +133,8 @@ def _end(text: str, start: int, end: int) -> int:
     if sentence and "/" in text[start + 8 : sentence.start()] and "/" not in text[sentence.end() : end]:
         end = sentence.start()
     for opening, closing in ("()", "[]"):
+        if text.find(closing, start, end) < 0:
+            continue
         # A bracket that closes more than the URL opened ends it, whatever follows.
         depth = 0
         for at in range(start, end):
@@ -166,17 +175,19 @@ def _bare(text: str, dot: re.Match[str]) -> tuple[int, int] | None:
 
 def _link(text: str, start: int, end: int, field: Field) -> Link:
     surface = text[start:end]
-    url = re.sub(r"\s", "", surface)
-    url = re.sub(r"\\([_%#&~])", r"\1", url)
+    url = "".join(surface.split())
+    if "\\" in url:
+        url = _ESCAPE.sub(r"\1", url)
     return Link(Span(field, start, end, surface), url, _kind(url))
 
 
 def _kind(url: str) -> str:
-    host = re.sub(r"^https?:/*(?:www\.)?", "", url.lower()).split("/", 1)[0]
-    path = url.lower()
-    if any(h in host for h in _CODE_HOSTS) and not host.endswith(".io"):
+    url = url.lower()
+    scheme = _SCHEME_AND_WWW.match(url)
+    host = url[scheme.end() if scheme else 0 :].split("/", 1)[0]
+    if not host.endswith(".io") and any(h in host for h in _CODE_HOSTS):
         return "code"
-    if any(h in host for h in _MODEL_OR_DATA_HOSTS) or "/datasets/" in path:
+    if any(h in host for h in _MODEL_OR_DATA_HOSTS) or "/datasets/" in url:
         return "model_or_data"
     if any(host == h or host.endswith("." + h) for h in _OTHER_HOSTS):
         return "other"

@@ -5,21 +5,25 @@ Texts may be raw TeX (`\%`, `1{,}000`, `10^{9}`, `$\sim$`) or normalized; offset
 """
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _GROUP = r"(?:,|\{,\}|\\,|[\u2009\u202f])"
 _GAP = r"(?:\$?(?:[ ~\u00a0\u2009\u202f\-‐‑]|\\,|\\ )?|\)\\?[ -]?|\\\) ?)"
 _NUMERAL = re.compile(
-    # the first character is a set of its own, so that the search runs over other characters quickly
-    rf"([0-9][0-9]*(?:{_GROUP}[0-9]{{3}}(?![0-9]))*(?:\.[0-9]+)?)"
-    r"((?:\s?\$?(?:\\times|\\cdot|×|·|x|times)\$?\s?10)?(?:\^\s?\{?\d{1,2}\}?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?"
-    rf"\+?(?:\$?([kKmMbBtT]|MM)(?:(?<=B)s)?(?![A-Za-z0-9]|_[\\{{⊙☉]|[⊙☉])|\$?\s?\\?(%)"
+    rf"([0-9]+(?:{_GROUP}[0-9]{{3}}(?![0-9]))*(?:\.[0-9]+)?)"
+    # a power or a unit is tried only where its first character is ahead: most numbers have neither
+    r"(?:(?! ?[A-Za-su-wyz(),.;:])((?:\s?\$?(?:\\times|\\cdot|×|·|x|times)\$?\s?10)?(?:\^\s?\{?\d{1,2}\}?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)))?"
+    r"\+?(?:(?=[^A-Za-z0-9]{0,4}[kKmMbBtTpP%])"
+    rf"(?:\$?([kKmMbBtT]|MM)(?:(?<=B)s)?(?![A-Za-z0-9]|_[\\{{⊙☉]|[⊙☉])|\$?\s?\\?(%)"
     rf"|{_GAP}(?:([Tt]housand|[MmBb]illion|MILLION|BILLION|[Tt]rillion)s?|([Bb]its?|BITS?)|([Pp]er ?cent))(?![A-Za-z0-9])"
-    r"|\$?[ ~\u00a0\u2009\u202f]?(?:\\,)?([KMBT]|k(?=[- ]param))(?![A-Za-z0-9]|_?[⊙☉]|_[\\{]))?"
+    r"|\$?[ ~\u00a0\u2009\u202f]?(?:\\,)?([KMBT]|k(?=[- ]param))(?![A-Za-z0-9]|_?[⊙☉]|_[\\{])))?"
 )
+_PLAIN_OR_PERCENT = (1, 4)  # the last group that such a number fills
 _SCALE_LETTERS = {"k": 1e3, "m": 1e6, "M": 1e6, "mm": 1e6, "b": 1e9, "t": 1e12}
 _SCALE_WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_DIGITS_TO_0 = bytes.maketrans(b"123456789", b"000000000")
 _SEPARATORS = re.compile(r"[^\d.]")
 
 #: What may stand between two numerals of one run, after `$` and approximate signs are dropped.
@@ -72,11 +76,15 @@ class Numeral:
         """The number times its scale, or times the scale of the numeral whose unit it takes."""
         unit = self.takes_unit_of.unit if self.takes_unit_of else self.unit
         scale = _SCALE_LETTERS.get(unit) or _SCALE_WORDS.get(unit, 1.0)
-        return round(self.number * scale, 6)
+        value = self.number * scale
+        return value if value.is_integer() else round(value, 6)
 
 
 def _number(digits: str, power: str | None) -> float:
-    number = float(digits) if digits.isdecimal() else float(_SEPARATORS.sub("", digits))
+    try:
+        number = float(digits)
+    except ValueError:  # "1,000"
+        number = float(_SEPARATORS.sub("", digits))
     if not power:
         return number
     exponent = (
@@ -91,8 +99,10 @@ def _number(digits: str, power: str | None) -> float:
 
 
 def _read(match: re.Match[str]) -> Numeral:
-    digits, power, letter, percent, word, bits, per_cent, spaced = match.groups()
     start, end = match.span()
+    if match.lastindex == 1:
+        return Numeral(start, end, _number(match[1], None), "", False, False)
+    digits, power, letter, percent, word, bits, per_cent, spaced = match.groups()
     if letter or spaced:
         mark = letter or spaced
         unit = "m" if mark == "m" else "M" if mark in ("M", "MM") else mark.lower()
@@ -109,24 +119,37 @@ def _join(text: str, left: int, right: int) -> str:
     return kind or ""
 
 
-def scan(text: str) -> list[list[Numeral]]:
-    """Return the numerals of `text` in order, in runs: "7B, 13B and 70B" is one run of three.
+def scan(text: str, is_wanted: Callable[[int, int], bool]) -> Iterator[list[Numeral]]:
+    """Yield the numerals of `text` in order, in runs: "7B, 13B and 70B" is one run of three.
 
-    Units are not handed on yet: see `share_units`.
+    A plain number or a percentage that stands alone, as most years and scores do, is left out unless `is_wanted`
+    holds of its start and end. Units are not handed on yet: see `share_units`.
     """
-    runs: list[list[Numeral]] = []
-    last: Numeral | None = None
-    for match in _NUMERAL.finditer(text):
-        numeral = _read(match)
-        if last is not None and numeral.start - last.end <= _LONGEST_GAP:
-            last.join = _join(text, last.end, numeral.start)
-            if last.join:
-                runs[-1].append(numeral)
-                last = numeral
-                continue
-        runs.append([numeral])
-        last = numeral
-    return runs
+    # A pattern takes several times as long to come to the next digit as a search for one byte does.
+    digits = text.encode("ascii", "replace").translate(_DIGITS_TO_0)
+    run: list[Numeral] = []
+    alone: re.Match[str] | None = None  # one of these that nothing has been joined to yet
+    end = -_LONGEST_GAP - 1
+    start = digits.find(b"0")
+    while start >= 0 and (match := _NUMERAL.match(text, start)):
+        join = _join(text, end, start) if start - end <= _LONGEST_GAP else ""
+        end = match.end()
+        if join:
+            if alone:
+                run, alone = [_read(alone)], None
+            run[-1].join = join
+            run.append(_read(match))
+        else:
+            if run:
+                yield run
+            elif alone and is_wanted(*alone.span()):
+                yield [_read(alone)]
+            run, alone = ([], match) if match.lastindex in _PLAIN_OR_PERCENT else ([_read(match)], None)
+        start = digits.find(b"0", end)
+    if run:
+        yield run
+    elif alone and is_wanted(*alone.span()):
+        yield [_read(alone)]
 
 
 def word_numerals(text: str) -> list[Numeral]:
@@ -134,7 +157,8 @@ def word_numerals(text: str) -> list[Numeral]:
     found = []
     at = text.find("illion")
     while at >= 0:
-        match = _WORD_NUMERAL.search(text, max(0, at - 30), at + 6)
+        is_after_digit = text[at - 3 : at - 2].isdigit()  # "7 million"
+        match = None if is_after_digit else _WORD_NUMERAL.search(text, max(0, at - 30), at + 6)
         if match is not None and not text[at + 6 : at + 7].isalpha():
             half, word, ones, hundred, scale = match.groups()
             number = 0.5 if half else float(_WORD_VALUES[word.lower()])

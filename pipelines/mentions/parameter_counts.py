@@ -14,15 +14,15 @@ TRAINABLE_BEFORE = re.compile(
     r"(?: count| size| number| budget)?s?\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
+# Of text in small letters, which `re` searches far sooner than it ignores case.
 _TRAINS = re.compile(
     r"(?:\b(?:train(?:s|ed|ing)?|tun(?:e|es|ed|ing)|fine-?tun(?:e|es|ed|ing)|updat(?:e|es|ed|ing)|add(?:s|ed|ing)?|introduc(?:e|es|ed|ing)"
     r"|optimiz(?:e|es|ed|ing)|insert(?:s|ed|ing)?|learn(?:s|ed|ing)?|inject(?:s|ed|ing)?|adapt(?:s|ed|ing)?|modif(?:y|ies|ied|ying))"
-    r"|[Aa]dditional|[Ee]xtra)\b"
+    r"|additional|extra)\b"
     r"(?:[ ~](?:only|just|merely|about|approximately|roughly|around|an?|additional|extra|fewer|less|than|up|to|as|few|little|under|at|most|over"
-    r"|nearly|almost|mere|the|total|of))*[ ~<$\\(]*(?:\\?sim|\\approx)?[ ~$]*$",
-    re.IGNORECASE,
+    r"|nearly|almost|mere|the|total|of))*[ ~<$\\(]*(?:\\?sim|\\approx)?[ ~$]*$"
 )
-_ONLY = re.compile(r"\b(?:only|just|merely|mere|additional|extra)\b", re.IGNORECASE)
+_ONLY = re.compile(r"\b(?:only|just|merely|mere|additional|extra)\b")
 _MODEL_AFTER = re.compile(
     r"[-\s](?:\w+[- ])?(?:models?|LLMs?|VLMs?|transformers?|networks?|language|LMs?|MoE|variants?|version)\b"
 )
@@ -89,8 +89,8 @@ def judge_parameters(claim: Claim) -> Verdict:
 
 def _are_trained(claim: Claim) -> bool:
     """Say whether the words before the number train, add or update it ("training only 14M parameters")."""
-    match = _TRAINS.search(claim.left[-90:])
+    match = _TRAINS.search(claim.left[-90:].lower())
     if match is None or not claim.head.noun.endswith("s") or _MODEL_AFTER.match(claim.text, claim.head.end):
         return False
-    is_participle = match.group().lower().startswith(("fine-tuned ", "tuned "))
+    is_participle = match.group().startswith(("fine-tuned ", "tuned "))
     return (claim.last.value < 1e9 and not is_participle) or _ONLY.search(match.group()) is not None

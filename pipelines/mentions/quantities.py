@@ -6,9 +6,9 @@ takes over from the one before it. The rules themselves are in `sizes`, `tokens`
 
 import re
 
-from pipelines.mentions.bits import FORMAT_LETTERS, judge_bits, judge_format, word_widths
+from pipelines.mentions.bits import judge_bits, judge_format, may_be_format, word_widths
 from pipelines.mentions.claims import Claim, Verdict
-from pipelines.mentions.counted import Counted, counted
+from pipelines.mentions.counted import NO_NOUN, Counted, counted
 from pipelines.mentions.evidence import Evidence
 from pipelines.mentions.numerals import Numeral, scan, word_numerals
 from pipelines.mentions.runs import (
@@ -19,7 +19,7 @@ from pipelines.mentions.runs import (
     start_is_glued,
     unit_class,
 )
-from pipelines.mentions.shares import judge_share
+from pipelines.mentions.shares import judge_share, may_be_share
 from pipelines.mentions.sizes import judge_count
 from pipelines.mentions.spans import Field, Quantity, Refusal
 from pipelines.mentions.tokens import judge_length, judge_tokens
@@ -34,14 +34,17 @@ QUANTITY_TRIGGER = (
     r"(?i)\d[})\\,$+ ~\x{a0}\x{2009}\x{202f}⁰¹²³⁴⁵⁶⁷⁸⁹^{-]*(?:[bmt]s?|mm|bits?)(?:[^a-z0-9]|$)|illion"
     # bits and the names of number formats
     r"|[a-z][- ]bits?(?:[^a-z]|$)|(?:int|fp|nf|bf|float|tf|hif)[- ]?\d|w\d[\d.]*a\d"
-    # counts of parameters, tokens and lengths
-    rf"|\d{_REST}(?:param|weights|token|context|length|window)|\dk input|(?:context|length|window|sequence|prompt){_REST}\d"
-    # shares of parameters
-    rf"|(?:param|weights){_REST}(?:%|per ?cent)|(?:%|per ?cent){_REST}(?:model|backbone|network|llm|sam|clip|vlm|encoder|transformer)"
+    # counts with the noun that follows them, which no mark parts from its number
+    r"|\d(?:k|[^a-z0-9.,;:?!])[^.,;:?!]*(?:param|weights|token|context|length|window)|\dk[- ](?:input|prompt)"
+    # lengths after their word: thousands, or of two digits and more
+    rf"|(?:context|length|window){_REST}\d[^a-z0-9]{{0,4}}(?:[\dk⁰¹²³⁴⁵⁶⁷⁸⁹]|thousand)"
+    # shares of parameters or of a model
+    rf"|(?:param|weights){_REST}(?:%|per ?cent)"
+    rf"|(?:%|per ?cent)(?:{_REST}param|[)$\\}}]*\s(?:trainable|tunable|learnable|(?:the size )?of\s[a-z\s-]*"
+    r"(?:model|backbone|network|llm|sam|clip|vlm|encoder|transformer)))"
 )
 
 _FAR_TOKENS = re.compile(r"[^.;:\d()]{0,60}?\btokens\b")
-_HOLDS_WEIGHTS = re.compile(r"model|encoder|backbone|network|trainable")
 _COMPARES = re.compile(
     r"(?:\b(?:needs?|uses?|requires?|against|versus|vs\.?|to|than|has|and|with|from|by|of|for)|['’]s)\s[~$]*$"
 )
@@ -49,10 +52,14 @@ _SHARE_GOES_ON = re.compile(r"\s?(?:(?:for|on|in)\b|[).,]|respectively)")
 _BETWEEN_SHARES = re.compile(r"[^.;%]{0,100}(?:\band|,|\bor)\s(?:only |just |about )?[~<$\\]*(?:sim)?\$?")
 _ROUND_LENGTHS = frozenset((1, 2, 4, 8, 16, 32, 64, 128, 256, 512))
 _INPUTS = re.compile(r"[- ](?:inputs?|prompts?)\b")
+_LENGTHS = re.compile(r"ontext|length|indow|[Kk] inp")
 _AT = re.compile(r"\b(?:at|to|beyond|past|of|from|until)\s[~$]*$")
 _GOES_ON = re.compile(r"\b(?:to|of|or|and|vs\.?|than|from)\s[~$]*$")
 _BREAK = re.compile(r"[.;]\s")
 _NOWHERE = -1000
+_NOUNS = ("param", "token")
+# In characters: farther than the six words that `counted` walks, and as far as the rules of lengths look.
+_FARTHEST_NOUN, _LEFT_OF_LENGTH, _RIGHT_OF_LENGTH = 200, 110, 60
 
 
 class _Reader:
@@ -61,38 +68,35 @@ class _Reader:
     def __init__(self, text: str, field: Field) -> None:
         self.text = text
         self.evidence = Evidence(text, field)
-        self.has_params = "aram" in text or "eights" in text or "PARAM" in text
-        self.has_tokens = "oken" in text
-        self.has_lengths = (
-            "ontext" in text or "length" in text or "indow" in text or "K inp" in text or "k inp" in text
-        )
         self._last: dict[str, int] = {}
 
     def run(self, run: list[Numeral]) -> None:
         """Judge one run of numerals, part by part."""
         for numeral in run:
-            self._format(numeral)
-        if share_units(self.text, run) or self.has_params or self.has_tokens or self.has_lengths:
-            for part in parts(run):
-                self.part(part)
+            if may_be_format(self.text, numeral.start):
+                self._format(numeral)
+        if len(run) == 1:
+            self.part(run)
+            return
+        share_units(self.text, run)
+        for part in parts(run):
+            self.part(part)
 
     def part(self, run: list[Numeral]) -> None:
         """Judge numerals of one class: percentages, bits, or counts."""
         text, first, last = self.text, run[0], run[-1]
         kind = unit_class(last)
+        # Most numbers of a paper are scores and years: they are let go before anything is made of them.
         if kind == "%":
-            if not self.has_params and not _HOLDS_WEIGHTS.search(text):
+            if not self._may_be_share(first.start, last.end):
                 return
-        elif kind == "plain" and (
-            not (self.has_tokens or self.has_params or self.has_lengths)
-            or text[last.end : last.end + 1].isalnum()
-            or start_is_glued(text, first.start)
-        ):
+        elif kind == "plain" and not self._may_be_counted(first.start, last.end):
             return
-        if first.start and (text[first.start - 1] == "^" or text.startswith("^{", first.start - 2)):
+        before = text[first.start - 1 : first.start]
+        if before == "^" or (before == "{" and text.startswith("^{", first.start - 2)):
             return  # an exponent
         start, end = self.evidence.sentence(first.start)
-        if kind == "scale":
+        if kind == "scale" and len(run) > 1:
             run = [n for n in run if unit_class(n) == kind or n.number >= 128 or n.join == "product"]
         claim = Claim(text, run, text[start : run[0].start], text[start:end])
         if kind == "%":
@@ -104,6 +108,31 @@ class _Reader:
         else:
             self._conclude(claim, self._count(claim))
 
+    def is_wanted(self, start: int, end: int) -> bool:
+        """Say whether a plain number or a percentage that stands alone can be anything: most cannot."""
+        if self.text[end - 1] == "%":
+            return self._may_be_share(start, end)
+        return may_be_format(self.text, start) or self._may_be_counted(start, end)
+
+    def _may_be_share(self, start: int, end: int) -> bool:
+        """Say whether percentages have words near that the rules ask for, or go on from a share before them."""
+        return "trainable_pct" in self._last or may_be_share(self.text, start, end)
+
+    def _may_be_counted(self, start: int, end: int) -> bool:
+        """Say whether plain numbers have a word near that the rules ask for: parameters, tokens, a length."""
+        text = self.text
+        if text[end : end + 1].isalnum() or start_is_glued(text, start):
+            return False  # "3D", "GPT-4"
+        right = text[end : end + _FARTHEST_NOUN]
+        if ("aram" in right or "oken" in right or "eights" in right) and counted(text, end).kind in _NOUNS:
+            return True
+        is_small = end - start == 1 or (end - start == 2 and text[start:end] < "64")
+        return not is_small and ("context_tokens" in self._last or self._has_length_word(start, end))
+
+    def _has_length_word(self, start: int, end: int) -> bool:
+        around = self.text[max(0, start - _LEFT_OF_LENGTH) : end + _RIGHT_OF_LENGTH]
+        return "ontext" in around or "ength" in around or "indow" in around
+
     def _conclude(self, claim: Claim, verdict: Verdict | None) -> None:
         if verdict is None:
             return
@@ -114,13 +143,11 @@ class _Reader:
     def _format(self, numeral: Numeral) -> None:
         """Judge a small plain number as the width in the name of a number format ("INT8")."""
         start = numeral.start
-        if not start or numeral.number > 64 or (numeral.unit and not numeral.has_gap):
+        if numeral.number > 64 or (numeral.unit and not numeral.has_gap):
             return
-        before = self.text[start - 1]
-        if before in FORMAT_LETTERS or (before in "- " and self.text[start - 2] in FORMAT_LETTERS):
-            end = start + len(self.text[start : numeral.end].rstrip("KMBTk $~"))
-            begin, verdict = judge_format(self.text, start, end, numeral.number)
-            self.evidence.width(begin, end, numeral.number, verdict)
+        end = start + len(self.text[start : numeral.end].rstrip("KMBTk $~"))
+        begin, verdict = judge_format(self.text, start, end, numeral.number)
+        self.evidence.width(begin, end, numeral.number, verdict)
 
     def _count(self, claim: Claim) -> Verdict | None:
         """Judge a run of counts by the noun that follows it; narrows the run to what the verdict is on."""
@@ -131,17 +158,14 @@ class _Reader:
             return judge_tokens(claim) if is_counted else None
         if not last.unit and len(claim.run) > 1 and text[claim.run[-2].end : last.start].strip() == ",":
             claim.run = [last]
-        if (
-            self.has_lengths
-            and claim.head.kind != "param"
-            and last.unit not in ("b", "t", "billion", "trillion")
-        ):
-            verdict = judge_length(claim) or self._beside_length(claim)
+        if claim.head.kind != "param" and last.unit not in ("b", "t", "billion", "trillion"):
+            verdict = judge_length(claim) if self._has_length_word(claim.first.start, last.end) else None
+            verdict = verdict or self._beside_length(claim)
             if verdict is not None:
                 return verdict
         if not last.unit and claim.head.kind != "param":
             return None
-        if last.unit:
+        if last.unit and len(claim.run) > 1:
             claim.run = [n for n in claim.run if n.unit or n.takes_unit_of or n.join == "product"]
         verdict = judge_count(claim)
         if (verdict is None or verdict.is_refused) and self._is_beside_trainable(claim):
@@ -158,7 +182,7 @@ class _Reader:
             return Counted("token", far.end(), "tokens") if far else head
         start = claim.first.start
         if head.kind == "token" and start_is_glued(text, start) and is_model_name(attached_name(text, start)):
-            return Counted()  # "Qwen3-235B-A22B routes tokens"
+            return NO_NOUN  # "Qwen3-235B-A22B routes tokens"
         return head
 
     def _beside_share(self, claim: Claim, start: int) -> Verdict | None:
@@ -173,7 +197,7 @@ class _Reader:
         """Take over from a context length stated before: "from 4K context to 100k"."""
         last, at = claim.last, self._last.get("context_tokens", _NOWHERE)
         is_round = last.unit == "k" and last.number in _ROUND_LENGTHS
-        if is_round and _INPUTS.match(self.text, last.end):
+        if is_round and _INPUTS.match(self.text, last.end) and _LENGTHS.search(self.text):
             return Verdict("context_tokens", "inputs-of-length")
         if claim.head.kind or at == _NOWHERE:
             return None
@@ -209,21 +233,14 @@ class _Reader:
 
 def find_quantities(text: str, field: Field) -> tuple[list[Quantity], list[Refusal]]:
     """Return the typed numbers of `text` in order of their place, and the look-alikes that were refused and why."""
-    runs = scan(text)
-    has_word_bits = "bit" in text
-    has_word_numbers = "illion" in text
-    if not (runs or has_word_bits or has_word_numbers):
-        return [], []
     reader = _Reader(text, field)
-    for run in runs:
+    for run in scan(text, reader.is_wanted):
         reader.run(run)
-    if has_word_numbers:
-        for numeral in word_numerals(text):
-            reader.part([numeral])
+    for numeral in word_numerals(text):
+        reader.part([numeral])
     evidence = reader.evidence
-    if has_word_bits:
-        for width in word_widths(text):
-            evidence.width(width.start, width.end, width.value, width.verdict)
+    for width in word_widths(text):
+        evidence.width(width.start, width.end, width.value, width.verdict)
     evidence.found.sort(key=lambda q: (q.span.start, q.span.end))
     evidence.refused.sort(key=lambda r: (r.span.start, r.span.end))
     return evidence.found, evidence.refused

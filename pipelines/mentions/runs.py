@@ -6,6 +6,7 @@ decided here.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipelines.mentions.models import family_words
 from pipelines.mentions.numerals import Numeral
@@ -13,6 +14,10 @@ from pipelines.mentions.numerals import Numeral
 _THOUSANDS = frozenset(("k", "thousand"))
 _BILLIONS = frozenset(("b", "t", "billion", "trillion"))
 _ATTACHED = re.compile(r"(?:^|[^A-Za-z0-9])([A-Za-z][\w.+:/-]*?)(?: v?\d(?:\.\d)?)?[-_:/ ]?$")
+_LONGEST_NAME = 40
+# A name in one piece, which is no version ("Vicuna v1.5-7B").
+_WORD_OF_NAME = re.compile(r"(?!v\d(?:\.\d)?\Z)[A-Za-z][\w.+:/-]*")
+_AFTER_NAME = ("-", "_", ":", "/", " ")
 _NAME_PARTS = re.compile(r"[A-Za-z]+\d?")
 
 
@@ -26,10 +31,15 @@ def start_is_glued(text: str, start: int) -> bool:
 
 def attached_name(text: str, start: int) -> str:
     """Return the name that the numeral at `start` is glued to ("OPT" in "OPT-350M"), or the word before it."""
-    match = _ATTACHED.search(text, max(0, start - 40), start)
+    end = start - 1 if text[start - 1 : start] in _AFTER_NAME else start
+    begin = text.rfind(" ", 0, end) + 1
+    if end - begin < _LONGEST_NAME and _WORD_OF_NAME.fullmatch(text, begin, end):
+        return text[begin:end]  # nearly always
+    match = _ATTACHED.search(text, max(0, start - _LONGEST_NAME), start)
     return match[1] if match else ""
 
 
+@lru_cache(maxsize=4096)
 def is_model_name(name: str) -> bool:
     """Say whether a part of `name` is the name of a model family."""
     families = family_words()

@@ -77,7 +77,23 @@ _TUNED_PHRASE = re.compile(
     r"\b(?:trainable|learnable|tunable|tuned|additional|extra|added|task-specific|updated|adapter|fine-?tuned|training)\b"
 )
 _TUNING = re.compile(r"PEFT|LoRA\b|adapter|fine-?tun|[Pp]rompt")
+# What `_SHARE_OF_MODEL` and `_IS_TRAINABLE` begin with.
+_MAY_FOLLOW = re.compile(r"[)$\\}]*\s(?:of|the size|trainable|tunable|learnable)", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:]")
+
+
+def may_be_share(text: str, start: int, end: int) -> bool:
+    """Say whether `judge_share` can take percentages between `start` and `end` for a share: a quick test.
+
+    What it looks for is asked for by each of the rules, no farther away than they look.
+    """
+    around = text[max(0, start - 70) : end + 110]
+    if "aram" in around or "eights" in around or "PARAM" in around:
+        return True
+    if not _MAY_FOLLOW.match(text, end):
+        return False
+    after = text[end : end + 110]
+    return (_SHARE_OF_MODEL.match(after) or _IS_TRAINABLE.match(after)) is not None
 
 
 def judge_share(claim: Claim) -> Verdict | None:

@@ -39,6 +39,7 @@ _MODEL_CUE = re.compile(
     r"|\bparam\w*(?: sizes?| counts?)[^.;,]{0,50}\b(?:is|are|of|to|at)(?: only| just| under| about)*\s?$",
     re.IGNORECASE,
 )
+_CURRENCIES = ("$", "€", "£", "¥", "USD")
 _MONEY = re.compile(r"(?:\\\$|US\$|USD ?|[€£¥]|(?<![$\w])\$)\s?$")
 _TOKENS_FROM = re.compile(r"\btokens(?: \w+){0,2} (?:from|to|of|by)\s$")
 _NAMED = re.compile(r"([A-Za-z][\w.+‐‑-]*)(?: \d[\d.]*)?[ ~]?\($")
@@ -55,9 +56,11 @@ def judge_count(claim: Claim) -> Verdict | None:
     text, first, last = claim.text, claim.first, claim.last
     near = claim.left[-40:]  # no pattern that ends at the number looks farther back
     unit = last.unit
-    is_math = "$" in text[first.start : last.end] or _CLOSES_MATH.match(claim.after(3))
-    if unit not in ("k", "thousand", "") and not is_math and _MONEY.search(near):
-        return refuse("model_size", "money")
+    may_be_money = unit not in ("k", "thousand", "") and near.rstrip().endswith(_CURRENCIES)
+    if may_be_money and _MONEY.search(near):
+        is_math = "$" in text[first.start : last.end] or _CLOSES_MATH.match(claim.after(3))
+        if not is_math:
+            return refuse("model_size", "money")
     if claim.head.kind == "param":
         return judge_parameters(claim)
     if unit in ("k", "thousand"):
@@ -97,16 +100,17 @@ def judge_count(claim: Claim) -> Verdict | None:
 def _other_name(claim: Claim, *, is_glued: bool, is_known: bool, is_billion: bool) -> str:
     """Return why a number is a label, a part of another name, or a difference; empty when it is none of these."""
     text, near, last = claim.text, claim.left[-40:], claim.last
+    nearest = near[-16:]  # as far as labels and hardware go
     is_small_b = text[last.end - 1] == "b"
     if is_billion and is_small_b and 1900 <= last.number <= 2100:
         return "citation-year"
-    if _LABEL.search(near) or (is_small_b and _NAMES_WITH_B.search(near)):
+    if _LABEL.search(nearest) or (is_small_b and _NAMES_WITH_B.search(near)):
         return "label"
-    if _HARDWARE.search(near):
+    if _HARDWARE.search(nearest):
         return "hardware"
     if FEWER_AFTER.match(claim.after(30)):
         return "difference"
-    if _IN_NAME.search(near):
+    if near.endswith("-") and _IN_NAME.search(near):
         return "context-in-name"
     if claim.head.kind != "model" and (is_glued or is_billion):
         if _DATASET.search(near):
