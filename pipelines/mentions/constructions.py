@@ -67,6 +67,7 @@ _PHRASE = re.compile(
     r"(?P<name>(?:[A-Za-z]\w*[ \-]){1,3}?(?:[Aa]dapters?|(?:[Ff]ine[ \-]?)?[Tt]uning|[Ff]inetuning|[Aa]daptation|LoRAs?))"
     r"(?=[\"')]*(?:[,.;(]| \(| which| that| in which| where|$))"
 )
+_PHRASE_WORDS = frozenset(("adapter", "adapters", "tuning", "finetuning", "adaptation", "lora", "loras"))
 _CALLS = re.compile(r"\b(?:call|term|dub|name)(?:s|ed)?\b")
 _NAMED = re.compile(rf"{CALLED} (?:the )?(?:[\w\-]+ LoRA: )?{_QUOTE}(?P<name>{NAME})")
 _CALLED_IT = re.compile(
@@ -93,8 +94,9 @@ def constructions(
     authors' own work introduce by a verb.
     """
     ends = [m.end() for m in VERB.finditer(sentence)] if is_own and not _VERB_WORDS.isdisjoint(words) else []
-    for kind, regex in _AFTER_VERB:
-        yield from _each(kind, (regex.match(sentence, end) for end in ends))
+    if ends:
+        for kind, regex in _AFTER_VERB:
+            yield from _each(kind, (regex.match(sentence, end) for end in ends))
     has_call = not _CALL_WORDS.isdisjoint(words)
     if has_call or "i.e." in sentence:
         yield from _each("named", _NAMED.finditer(sentence))
@@ -102,7 +104,8 @@ def constructions(
         yield from _each("called", _CALLED_IT.finditer(sentence))
         if is_own:
             ends += (m.end() for m in _CALLS.finditer(sentence))
-    yield from _each("phrase", (_PHRASE.match(sentence, end) for end in ends))
+    if ends and not _PHRASE_WORDS.isdisjoint(words):
+        yield from _each("phrase", (_PHRASE.match(sentence, end) for end in ends))
     if not _SUBJECTS.isdisjoint(words):
         yield from _each("ours", _OURS.finditer(sentence))
         if "proposed" in words:

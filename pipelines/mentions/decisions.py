@@ -36,7 +36,9 @@ _KIND_WORDS = frozenset(
         "finetuning", "parameter", "parameters", "lora", "prefix", "peft",
     )
 )  # fmt: skip
-_SMALL_WORDS = frozenset(("of", "for", "and", "the", "with", "a", "an", "in", "on", "to", "low", "efficient", "learning", "method"))
+_SMALL_WORDS = frozenset(
+    ("of", "for", "and", "the", "with", "a", "an", "in", "on", "to", "low", "efficient", "learning", "method")
+)
 
 
 def _lora(hit: Hit, context: PaperContext) -> Verdict:

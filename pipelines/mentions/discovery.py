@@ -45,13 +45,20 @@ class _Evidence:
     where: str
     regex: Cues
     weight: float
+    #: What this rule and those after it can add at most.
+    reach: float
 
 
 @cache
 def _rules() -> tuple[float, tuple[_Evidence, ...]]:
+    """Return what a name needs and the rules, the weightiest first, so that most names are settled early."""
     data = tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))
-    rules = tuple(_Evidence(e["kind"], e["where"], Cues(e["regex"]), e["weight"]) for e in data["evidence"])
-    return float(data["threshold"]), rules
+    rules: list[_Evidence] = []
+    reach = 0.0
+    for e in sorted(data["evidence"], key=lambda e: abs(e["weight"])):
+        reach += max(0.0, e["weight"])
+        rules.append(_Evidence(e["kind"], e["where"], Cues(e["regex"]), e["weight"], reach))
+    return float(data["threshold"]), tuple(reversed(rules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +167,13 @@ def _judge(intros: list[Introduction], context: PaperContext, hits: list[Hit]) -
     if not any(map(_TOPIC.search, (name.lower(), *(texts[where] for where in about)))):
         return None
     threshold, rules = _rules()
-    matched = [r for r in rules if texts[r.where] and r.regex.search(texts[r.where])]
-    weight = sum(r.weight for r in matched)
+    weight, matched = 0.0, []
+    for rule in rules:
+        if weight + rule.reach < threshold:
+            return None  # whatever else is found
+        if texts[rule.where] and rule.regex.search(texts[rule.where]):
+            weight += rule.weight
+            matched.append(rule)
     if weight < threshold:
         return None
     text = " ".join((name.lower(), texts["long"], texts["head"], texts["title"]))
@@ -202,7 +214,7 @@ def _texts(name: str, intros: list[Introduction], context: PaperContext, hits: l
     key = fold(name)
     return {
         "name": name,
-        "kinds": " | ".join(sorted({i.evidence for i in intros})),
+        "kinds": f", {', '.join(sorted({i.evidence for i in intros}))},",
         "places": ("none", "once", "twice")[n_places] if n_places < 3 else "often",
         "long": long,
         "head": head.replace(long, " ") if long else head,
@@ -217,6 +229,7 @@ def _texts(name: str, intros: list[Introduction], context: PaperContext, hits: l
         "sentence": " | ".join(own_sentences or sentences[:1]),
         "near": " | ".join(sentences),
         "told": " | ".join(told),
+        "later": " | ".join(told[1:]),
         "compared": " | ".join(compared),
         "compared_many": " | ".join(
             t for i, t in zip(said, sentences, strict=True) if len(_methods_in(specific, abstract, i)) >= 2

@@ -4,8 +4,8 @@ Only pairs that the text itself prints are found; nothing is known of PEFT here.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipelines.mentions.view import View
 
@@ -23,8 +23,7 @@ _SMALL_WORDS = frozenset(
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(NamedTuple):
     """A short form and its long form, as positions in the plain text of one view."""
 
     short: str
@@ -48,17 +47,18 @@ def _aligned_start(short: str, long: str) -> int | None:
     must open a word. Letters of the short form may come from inside words, as in most coined names.
     """
     wanted = letters(short).rstrip("+")
-    position = len(long) - 1
-    for index in range(len(wanted) - 1, -1, -1):
-        while position >= 0 and (
-            long[position].lower() != wanted[index]
-            or (index == 0 and position > 0 and long[position - 1].isalnum())
-        ):
-            position -= 1
+    lower = long.lower()
+    if not wanted or len(lower) != len(long):
+        return None  # no letters, or one that grows when lowered and shifts those behind it
+    position = len(lower)
+    for letter in wanted[:0:-1]:
+        position = lower.rfind(letter, 0, position)
         if position < 0:
             return None
-        position -= 1
-    return position + 1
+    position = lower.rfind(wanted[0], 0, position)
+    while position > 0 and lower[position - 1].isalnum():
+        position = lower.rfind(wanted[0], 0, position)
+    return position if position >= 0 else None
 
 
 def _spelled_by_initials(short: str, words: list[re.Match[str]]) -> int | None:

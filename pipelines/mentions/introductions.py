@@ -6,8 +6,8 @@ Finds names of anything; whether one names a PEFT method is judged in `discovery
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from pipelines.mentions.catalogue import LEXICON_DIR
 from pipelines.mentions.constructions import CALLED, NAME, VERB, constructions
@@ -78,8 +78,7 @@ def _words(name: str) -> frozenset[str]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Introduction:
+class Introduction(NamedTuple):
     """A name that the paper introduces at `start`..`end` of `view.plain`; `head` is the words that say what it is."""
 
     view: View
@@ -202,7 +201,7 @@ def _introduced(
 
 def _of_a_type(view: View) -> Iterator[Introduction]:
     """Yield "FooLoRA", "Foo-LoRA" and "Foo Adapter" where the paper tells of its own work, and not as what it is compared with."""
-    for match in _COINED_TYPE.finditer(view.plain):
+    for match in _coined_types(view.plain):
         name, (start, end) = match["name"], match.span("name")
         index = view.sentence_at(start)
         left, right = view.sentences[index]
@@ -217,6 +216,19 @@ def _of_a_type(view: View) -> Iterator[Introduction]:
             yield Introduction(
                 view, start, end, name, "by type", _head(view.plain, start, start, end, right), ""
             )
+
+
+def _coined_types(plain: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of `_COINED_TYPE`, tried around the words that they end in only."""
+    for word in ("LoRA", "Adapter", "Prompt Tuning", "Prefix Tuning"):
+        reached = 0
+        at = plain.find(word)
+        while at >= 0:
+            match = _COINED_TYPE.search(plain, max(reached, at - 60), at + len(word) + 30)
+            if match is not None and match.start() < at < match.end():
+                yield match
+                reached = match.end()
+            at = plain.find(word, max(at + 1, reached))
 
 
 def _is_own(words: frozenset[str], key: str) -> bool:

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import ahocorasick_rs
 
@@ -34,8 +35,7 @@ _COMPOUND = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A span of one view (positions in its plain text) that may name `method`.
 
     `alias` is what was matched; `decide` names the decision in `contexts` that it must pass.

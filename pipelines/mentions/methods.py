@@ -5,7 +5,6 @@ method ("Fancy Low-Rank Adaptation (FooLoRA)") is not counted for the old one in
 """
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 
 from pipelines.mentions import catalogue as catalogues
@@ -181,8 +180,8 @@ def _with_proposal(mentions: list[Mention], discovered: list[Discovery]) -> list
             continue
         for index, mention in enumerate(mentions):
             if mention.method == found.name:
-                mentions[index] = replace(
-                    mention, role="proposes", cue=f"introduced: {found.introduction.evidence}"
+                mentions[index] = mention._replace(
+                    role="proposes", cue=f"introduced: {found.introduction.evidence}"
                 )
                 break
     return mentions
@@ -198,8 +197,8 @@ def _with_topic(mentions: list[Mention], paper: PaperText) -> list[Mention]:
         background = [i for i, m in own if m.cue == "background sentence"]
         sentences = {paper.abstract.text.count(". ", 0, m.span.start) for _, m in own}
         if all(m.role == "mentions" for _, m in own) and len(background) >= 2 and len(sentences) >= 2:
-            mentions[background[-1]] = replace(
-                mentions[background[-1]], role="uses", cue="topic: several background sentences"
+            mentions[background[-1]] = mentions[background[-1]]._replace(
+                role="uses", cue="topic: several background sentences"
             )
     return mentions
 
@@ -211,7 +210,7 @@ def _with_base(mentions: list[Mention]) -> list[Mention]:
     ):
         last = max((i for i, m in enumerate(mentions) if m.method == "LoRA"), default=None)
         if last is not None:
-            mentions[last] = replace(mentions[last], role="uses", cue="base of the proposed variant")
+            mentions[last] = mentions[last]._replace(role="uses", cue="base of the proposed variant")
     return mentions
 
 

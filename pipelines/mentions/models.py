@@ -15,7 +15,7 @@ from pathlib import Path
 import ahocorasick_rs
 
 from pipelines.mentions.links import in_url
-from pipelines.mentions.spans import Field, ModelMention, Span
+from pipelines.mentions.spans import ModelMention, Span
 
 _LEXICON = Path(__file__).parent / "lexicon" / "models.toml"
 
@@ -138,12 +138,9 @@ def is_family(name: str) -> bool:
 
 def find_models(title: str, abstract: str) -> list[ModelMention]:
     """Return the named pretrained models of a paper, title first, in order of their place."""
-    both = f"{title}\n{abstract}"
-    found = _find(title, "title", both)
-    return found + _find(abstract, "abstract", both)
-
-
-def _find(text: str, field: Field, context: str) -> list[ModelMention]:
+    text = (
+        f"{title}\n{abstract}"  # read in one piece: what a name needs beside it may stand in the other field
+    )
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter that grows when lowered would shift every offset after it
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
@@ -151,7 +148,7 @@ def _find(text: str, field: Field, context: str) -> list[ModelMention]:
         (start, -end, families[pattern])
         for (automaton, families), searched in zip(_catalogue().automata, (lowered, text), strict=True)
         for pattern, start, end in automaton.find_matches_as_indexes(searched)
-        if not (start and (text[start - 1].isalnum() or text[start - 1] in "_@/"))
+        if not (start and ((before := text[start - 1]).isalnum() or before in "_@/"))
     ]
     matches.sort(key=itemgetter(0, 1))
     found: list[ModelMention] = []
@@ -160,20 +157,28 @@ def _find(text: str, field: Field, context: str) -> list[ModelMention]:
         if start < reached:
             continue  # inside a longer name
         reached = -minus_end
-        mention = _read(text, reached, family, context)
+        mention = _read(text, reached, family)
         if mention is None or in_url(text, start):
             continue
         stop, name = mention
-        found.append(ModelMention(Span(field, start, stop, text[start:stop]), name))
+        found.append(ModelMention(_span(text, start, stop, len(title)), name))
         if not (family.version and text[stop - 1].isdigit() and (name[-1].isdigit() or family.same_as)):
             continue
         if (more := _MORE_VERSIONS.match(text, stop)) is not None:
             other = family.version.replace("{v}", more[1])
-            found.append(ModelMention(Span(field, more.start(1), more.end(1), more[1]), other))
+            found.append(ModelMention(_span(text, *more.span(1), len(title)), other))
     return found
 
 
-def _read(text: str, end: int, family: Family, context: str) -> tuple[int, str] | None:
+def _span(text: str, start: int, end: int, title_end: int) -> Span:
+    """Return the span of title or abstract that `text[start:end]` is, the two joined by one line break."""
+    if start < title_end:
+        return Span("title", start, end, text[start:end])
+    first = title_end + 1
+    return Span("abstract", start - first, end - first, text[start:end])
+
+
+def _read(text: str, end: int, family: Family) -> tuple[int, str] | None:
     """Return where the name ends, with its version, and the model's name; None when another thing is meant."""
     if family.ignored:
         return None
@@ -186,11 +191,11 @@ def _read(text: str, end: int, family: Family, context: str) -> tuple[int, str] 
     ):
         return None
     if family.is_demanding and version is None and _SIZE.match(text, end) is None:
-        if family.needs_version or (family.needs and not any(word in context for word in family.needs)):
+        if family.needs_version or (family.needs and not any(word in text for word in family.needs)):
             return None
-        if family.is_word and not _SPEAKS_OF_MODELS.search(context):
+        if family.is_word and not _SPEAKS_OF_MODELS.search(text):
             return None
-    if family.never and any(word in context for word in family.never):
+    if family.never and any(word in text for word in family.never):
         return None
     name = family.name
     if version is not None and family.version:

@@ -5,7 +5,6 @@ Whether a single find counts is decided in `decisions`; this is where finds meet
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipelines.mentions.catalogue import GENERIC
 from pipelines.mentions.contexts import PaperContext
@@ -26,7 +25,7 @@ def decide(groups: Sequence[tuple[Hit, ...]], context: PaperContext) -> tuple[li
         for hit in group:
             counts, why = verdict(hit, context)
             if counts:
-                kept.append(replace(hit, rule=why))
+                kept.append(hit._replace(rule=why))
             else:
                 refused.append((hit, why))
         if kept:
@@ -36,7 +35,7 @@ def decide(groups: Sequence[tuple[Hit, ...]], context: PaperContext) -> tuple[li
     names = {(h.method, h.surface) for h, _ in rescued}
     rescued = [(h, why) for h, why in refused if (h.method, h.surface) in names]
     accepted = _outermost(
-        [*accepted, *(replace(h, rule=f"{h.rule}, in a list of methods") for h, _ in rescued)]
+        [*accepted, *(h._replace(rule=f"{h.rule}, in a list of methods") for h, _ in rescued)]
     )
     kept_spans = {(h.view.field, h.start, h.end) for h in accepted}
     refusals = {
@@ -55,11 +54,11 @@ def _one_sense(hits: list[Hit], context: PaperContext) -> Hit:
     for hit in hits:
         method = methods[hit.method]
         if method is not None and context.is_own(method):
-            return replace(hit, rule=f"{hit.rule}, by arXiv id")
+            return hit._replace(rule=f"{hit.rule}, by arXiv id")
     spelled = [h for h in hits if "spelled out" in h.rule or "expansion in text" in h.rule]
     if len(spelled) == 1:
         return spelled[0]
-    return replace(hits[0], rule=f"{hits[0].rule}, ambiguous: {' | '.join(h.method for h in hits)}")
+    return hits[0]._replace(rule=f"{hits[0].rule}, ambiguous: {' | '.join(h.method for h in hits)}")
 
 
 def _outermost(hits: list[Hit]) -> list[Hit]:

@@ -1,11 +1,10 @@
 """What the extractor finds: one small record a span. No rule lives here.
 
 All offsets are Unicode code points from 0, end excluded, into the text of `field`, and
-`text[start:end] == surface` holds for every record.
+`text[start:end] == surface` holds for every record. They are tuples, for thousands are made a second.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Field = Literal["title", "abstract"]
 Role = Literal["proposes", "uses", "mentions"]
@@ -16,8 +15,7 @@ Qualifier = Literal["total", "active", "range_low", "range_high"]
 ROLE_STRENGTH: dict[Role, int] = {"proposes": 3, "uses": 2, "mentions": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of a paper's title or abstract."""
 
     field: Field
@@ -26,8 +24,7 @@ class Span:
     surface: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A span that names a PEFT method; `rule` took it for `method`, `cue` decided `role`."""
 
     span: Span
@@ -38,8 +35,7 @@ class Mention:
     cue: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A span that states a number: parameters, per cent, tokens or bits, by `kind`."""
 
     span: Span
@@ -50,8 +46,7 @@ class Quantity:
     role: Role | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A span that looked like a method or a number of `kind` and was refused for `reason`."""
 
     span: Span
@@ -59,8 +54,7 @@ class Refusal:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A URL as printed, without trailing punctuation; `kind` is code, model_or_data, project or other."""
 
     span: Span
@@ -68,16 +62,14 @@ class Link:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class ModelMention:
+class ModelMention(NamedTuple):
     """A span that names a pretrained model; `model` is family and version as the field writes it."""
 
     span: Span
     model: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A PEFT method that a paper introduces and the catalogue lacks, with its introducing sentence."""
 
     span: Span
