@@ -6,6 +6,8 @@ Matches of the constructions on one sentence, nothing more: what is made of them
 import re
 from collections.abc import Iterable, Iterator
 
+from pipelines.mentions.cues import Cues
+
 NAME = r"(?:\([A-Z]+\)\w*|[A-Z][\w+*]*|[a-z]{1,4}[A-Z][\w+*]*)(?:[\-/&.][A-Za-z0-9+*]+)*(?: [vV]\d\b)?"
 _VERBS = (
     r"\b(?:propos(?:e|es|ed|ing)|present(?:s|ed|ing)?|introduc(?:e|es|ed|ing)|develop(?:s|ed|ing)?|design(?:s|ed|ing)?"
@@ -48,6 +50,7 @@ _SUBJECTS = frozenset(
     )
 )  # fmt: skip
 _SUBJECT = rf"(?:{'|'.join(sorted(_SUBJECTS))})"
+_SUBJECT_AND_NAME = Cues(rf"{_SUBJECT},? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
 _PASSIVES = frozenset(("proposed", "introduced", "presented", "designed", "developed", "devised"))
 
 #: Tried right behind a verb of introducing, in sentences on the authors' own work.
@@ -107,7 +110,8 @@ def constructions(
     if ends and not _PHRASE_WORDS.isdisjoint(words):
         yield from _each("phrase", (_PHRASE.match(sentence, end) for end in ends))
     if not _SUBJECTS.isdisjoint(words):
-        yield from _each("ours", _OURS.finditer(sentence))
+        if _SUBJECT_AND_NAME.search(sentence) is not None:
+            yield from _each("ours", _OURS.finditer(sentence))
         if "proposed" in words:
             yield from _each("proposed", _PROPOSED.finditer(sentence))
     if not _PASSIVES.isdisjoint(words) and ("is" in words or "are" in words):

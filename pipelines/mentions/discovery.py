@@ -45,20 +45,14 @@ class _Evidence:
     where: str
     regex: Cues
     weight: float
-    #: What this rule and those after it can add at most.
-    reach: float
 
 
 @cache
 def _rules() -> tuple[float, tuple[_Evidence, ...]]:
     """Return what a name needs and the rules, the weightiest first, so that most names are settled early."""
     data = tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))
-    rules: list[_Evidence] = []
-    reach = 0.0
-    for e in sorted(data["evidence"], key=lambda e: abs(e["weight"])):
-        reach += max(0.0, e["weight"])
-        rules.append(_Evidence(e["kind"], e["where"], Cues(e["regex"]), e["weight"], reach))
-    return float(data["threshold"]), tuple(reversed(rules))
+    rules = [_Evidence(e["kind"], e["where"], Cues(e["regex"]), e["weight"]) for e in data["evidence"]]
+    return float(data["threshold"]), tuple(sorted(rules, key=lambda r: -abs(r.weight)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +161,14 @@ def _judge(intros: list[Introduction], context: PaperContext, hits: list[Hit]) -
     if not any(map(_TOPIC.search, (name.lower(), *(texts[where] for where in about)))):
         return None
     threshold, rules = _rules()
+    due = [r for r in rules if texts[r.where]]
     weight, matched = 0.0, []
-    for rule in rules:
-        if weight + rule.reach < threshold:
-            return None  # whatever else is found
-        if texts[rule.where] and rule.regex.search(texts[rule.where]):
+    reach = sum(r.weight for r in due if r.weight > 0)  # what the rules that are left can add at most
+    for rule in due:
+        if weight + reach < threshold:
+            return None
+        reach -= max(0.0, rule.weight)
+        if rule.regex.search(texts[rule.where]):
             weight += rule.weight
             matched.append(rule)
     if weight < threshold:

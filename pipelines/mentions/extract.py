@@ -3,7 +3,7 @@
 Texts without a trigger never reach Python. The rules are elsewhere: `methods`, `quantities`, `links`, `models`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -18,13 +18,14 @@ from pipelines.mentions.methods import find_methods
 from pipelines.mentions.models import LOWER_MODEL_TRIGGER, PRINTED_MODEL_TRIGGER, find_models
 from pipelines.mentions.quantities import QUANTITY_TRIGGER, find_quantities
 from pipelines.mentions.spans import Field
-from pipelines.mentions.triggers import after_cleaning, may_name_methods
+from pipelines.mentions.triggers import may_name_methods
 from pipelines.version import digest_of
 
 Row = tuple[object, ...]
 
-#: Papers that are filtered at a time: each step costs Rust some 10 ms, and exact work waits for the first.
-_PAPERS_A_STEP = 6_000
+#: Papers that are filtered at a time, from the first step, which exact work waits for, to the widest: a step costs
+#: Rust some 10 ms however few they are.
+_FIRST_STEP, _WIDEST_STEP = 1_000, 8_000
 
 
 @cache
@@ -38,28 +39,26 @@ def rules_version() -> str:
 
 
 def _flags(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Return which papers of `frame` each kind of exact work is due on, a column of booleans a kind."""
-    title, abstract = pl.col("title"), pl.col("abstract")
+    """Return which papers of `frame` each kind of exact work is due on, a column of booleans a kind.
+
+    One series after the other, and so on one core: the other is busy with exact work at the same time.
+    """
+    title, abstract = frame["title"], frame["abstract"]
     # names of models and methods are looked for in lower-cased text, several times as fast as folding case in the
     # pattern; where sentences end, which the pattern of quantities asks, only the text as printed shows
-    texts = frame.select(
-        title,
-        abstract,
-        pl.concat_str([title, pl.lit(" . "), abstract]).alias("printed"),
-    ).with_columns(pl.col("printed").str.to_lowercase().alias("lower"))
-    flags = texts.select(
-        title.str.contains(QUANTITY_TRIGGER).alias("quantities:title"),
-        abstract.str.contains(QUANTITY_TRIGGER).alias("quantities:abstract"),
-        title.str.contains(LINK_TRIGGER).alias("links:title"),
-        abstract.str.contains(LINK_TRIGGER).alias("links:abstract"),
-        (
-            pl.col("printed").str.contains(PRINTED_MODEL_TRIGGER)
-            | pl.col("lower").str.contains(LOWER_MODEL_TRIGGER)
-        ).alias("models"),
-        **may_name_methods(pl.col("lower"), catalogue),
+    printed = title + " . " + abstract
+    lower = printed.str.to_lowercase()
+    has_model = printed.str.contains(PRINTED_MODEL_TRIGGER) | lower.str.contains(LOWER_MODEL_TRIGGER)
+    return pl.DataFrame(
+        {
+            "quantities:title": title.str.contains(QUANTITY_TRIGGER),
+            "quantities:abstract": abstract.str.contains(QUANTITY_TRIGGER),
+            "links:title": title.str.contains(LINK_TRIGGER),
+            "links:abstract": abstract.str.contains(LINK_TRIGGER),
+            "models": has_model,
+            "methods": may_name_methods(lower, catalogue),
+        }
     )
-    may = after_cleaning(texts["lower"], flags["methods"], flags["is_unclean"], catalogue)
-    return flags.with_columns(may.alias("methods"))
 
 
 class _Rows:
@@ -96,10 +95,18 @@ def extract(batch: pa.RecordBatch | pa.Table) -> dict[str, pa.Table]:
     out = {t.name: _Rows(t) for t in schema.EXTRACTED}
     # the filters run in Rust without holding Python's lock: one thread keeps them ahead of the exact work
     with ThreadPoolExecutor(max_workers=1) as ahead:
-        parts = [(p, ahead.submit(_flags, p, catalogue)) for p in frame.iter_slices(_PAPERS_A_STEP)]
+        parts = [(p, ahead.submit(_flags, p, catalogue)) for p in _steps(frame)]
         for papers, flags in parts:
             _add_all(out, papers, flags.result(), catalogue)
     return {name: rows.arrow() for name, rows in out.items()}
+
+
+def _steps(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield the papers of `frame` in steps that grow."""
+    start, step = 0, _FIRST_STEP
+    while start < frame.height:
+        yield frame.slice(start, step)
+        start, step = start + step, min(2 * step, _WIDEST_STEP)
 
 
 def _add_all(out: dict[str, _Rows], papers: pl.DataFrame, flags: pl.DataFrame, catalogue: Catalogue) -> None:

@@ -52,7 +52,7 @@ _OUR = re.compile(
 )
 _CALLED_AT_END = re.compile(rf"{CALLED} (?:the )?\W*$")
 _EARLIER = re.compile(r"\b(?:prior|previous|earlier|existing|recent)(?: \w+){0,2} (?:[\w\-]+ ){0,4}$")
-_OF_A_TYPE = re.compile(r"LoRA|[Ll]ow-[Rr]ank|[Aa]dapter|[Pp]rompt|[Pp]refix|[Tt]uning|[Aa]daptation")
+_TYPE_WORDS = ("lora", "low-rank", "adapter", "prompt", "prefix", "tuning", "adaptation")
 _OTHERS = re.compile(
     r"\b(?:recent(?:ly)?|existing|previous(?:ly)?|prior|popular|well known|state of the art|widely|commonly|conventional"
     r"|standard|often|has been|have been|was)\b"
@@ -279,7 +279,7 @@ def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
             continue
         left, right = view.sentences[view.sentence_at(e.short_start)]
         first = min(e.short_start, e.long_start)
-        is_variant = _OF_A_TYPE.search(f"{e.short} {e.long}") is not None
+        is_variant = "LoRA" in e.short or any(word in e.long.lower() for word in _TYPE_WORDS)
         gap_from = _introducing(view.plain[left:first], is_variant=is_variant)
         if gap_from is None and is_variant and e.short_start < e.long_start and e.short_start - left < 25:
             gap_from = (

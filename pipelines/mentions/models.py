@@ -29,8 +29,17 @@ _MORE_VERSIONS = re.compile(
     r"\s?(?:&|\\&|/|and)\s?(\d(?:\.\d)?)(?!\.?\d|\s?-?[BMKbmk](?![A-Za-z])|\s?(?:[bm]illion|%|\w))"
 )
 _SPACE = re.compile(r"[- ]")
-_SPEAKS_OF_MODELS = re.compile(
-    r"model|LLM|pre-?train|transformer|GPT|BERT|Llama|LLaMA|CLIP|diffusion", re.IGNORECASE
+_SPEAK_OF_MODELS = (
+    "model",
+    "llm",
+    "pretrain",
+    "pre-train",
+    "transformer",
+    "gpt",
+    "bert",
+    "llama",
+    "clip",
+    "diffusion",
 )
 
 
@@ -157,7 +166,7 @@ def find_models(title: str, abstract: str) -> list[ModelMention]:
         if start < reached:
             continue  # inside a longer name
         reached = -minus_end
-        mention = _read(text, reached, family)
+        mention = _read(text, lowered, reached, family)
         if mention is None or in_url(text, start):
             continue
         stop, name = mention
@@ -178,7 +187,7 @@ def _span(text: str, start: int, end: int, title_end: int) -> Span:
     return Span("abstract", start - first, end - first, text[start:end])
 
 
-def _read(text: str, end: int, family: Family) -> tuple[int, str] | None:
+def _read(text: str, lowered: str, end: int, family: Family) -> tuple[int, str] | None:
     """Return where the name ends, with its version, and the model's name; None when another thing is meant."""
     if family.ignored:
         return None
@@ -193,7 +202,7 @@ def _read(text: str, end: int, family: Family) -> tuple[int, str] | None:
     if family.is_demanding and version is None and _SIZE.match(text, end) is None:
         if family.needs_version or (family.needs and not any(word in text for word in family.needs)):
             return None
-        if family.is_word and not _SPEAKS_OF_MODELS.search(text):
+        if family.is_word and not any(word in lowered for word in _SPEAK_OF_MODELS):
             return None
     if family.never and any(word in text for word in family.never):
         return None

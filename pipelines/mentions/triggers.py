@@ -48,22 +48,15 @@ def _names(catalogue: Catalogue) -> str:
     return "|".join(re.escape(n).replace("\\ ", " ") for n in sorted(names)) or "$x"
 
 
-def may_name_methods(text: pl.Expr, catalogue: Catalogue) -> dict[str, pl.Expr]:
-    """Return the tests of lower-case `text`: whether it may name methods, and whether it must be cleaned to know.
-
-    They are two so that only the texts with markup or odd blanks, which are few, are cleaned; see `after_cleaning`.
-    """
-    plain = text.str.replace_all("-", " ", literal=True)
-    return {
-        "methods": plain.str.contains(_STEMS.pattern) | plain.str.contains(_names(catalogue)),
-        "is_unclean": text.str.contains(_MARKED) | (text.str.len_bytes() != text.str.len_chars()),
-    }
-
-
-def after_cleaning(text: pl.Series, may: pl.Series, is_unclean: pl.Series, catalogue: Catalogue) -> pl.Series:
-    """Return `may` with the unclean texts among those without a find tried again, free of markup and odd blanks."""
+def may_name_methods(text: pl.Series, catalogue: Catalogue) -> pl.Series:
+    """Return which of the lower-case texts may name methods; only those with markup or odd blanks are cleaned for it."""
+    may = _has_name(text, catalogue)
+    is_unclean = text.str.contains(_MARKED) | (text.str.len_bytes() != text.str.len_chars())
     again = is_unclean & ~may
     clean = text.filter(again).str.replace_all(_MARKUP, "").str.replace_all(_ODD_BLANK, " ")
-    clean = clean.str.replace_all("-", " ", literal=True)
-    found = clean.str.contains(_STEMS.pattern) | clean.str.contains(_names(catalogue))
-    return may.scatter(again.arg_true(), found) if len(clean) else may
+    return may.scatter(again.arg_true(), _has_name(clean, catalogue)) if len(clean) else may
+
+
+def _has_name(text: pl.Series, catalogue: Catalogue) -> pl.Series:
+    plain = text.str.replace_all("-", " ", literal=True)
+    return plain.str.contains(_STEMS.pattern) | plain.str.contains(_names(catalogue))

@@ -26,10 +26,11 @@ _TEX_MACRO = (
     r"|cite[a-z]*\*?(?:\[[^\]]*\])*\{[^{}]*\}|[()\[\],;!])"
 )
 _ODD_PIECE = re.compile(_TEX_MACRO + r"|\\|[^\x20-\x7e]|[$^{}~]|(?<= ) +| +(?=[~\s])")
-_ODD = re.compile(r"[^\x20-\x7e]|[$^{}~\\]|  ")
+_ODD_MARKS = ("$", "^", "{", "}", "~", "\\", "  ")
 _STOP = re.compile(r"[.!?]")
 _SENTENCE_END = re.compile(r"[.!?](?:[\"')\]]+)?(?=\s+[\"'(\[]?[A-Z0-9(])|[.!?][\"')\]]*(?=[A-Z][a-z]+ )")
-_WORD = re.compile(r"[a-z]+")
+#: Everything of ASCII but small letters as a blank, so that splitting at blanks leaves the words.
+_ONLY_WORDS = {code: " " for code in range(128) if not chr(code).islower()}
 _NOT_AN_END = re.compile(r"(?:\b(?:e\.g|i\.e|et al|vs|cf|Fig|Eq|Sec|resp|approx|etc)|\b[A-Z])\.$")
 
 
@@ -39,7 +40,7 @@ class View:
     def __init__(self, text: str, field: Field) -> None:
         self.text = text
         self.field: Field = field
-        if _ODD.search(text) is None:
+        if text.isascii() and text.isprintable() and not any(mark in text for mark in _ODD_MARKS):
             self.plain = text
             self._origin: list[int] | None = None
         else:
@@ -85,7 +86,8 @@ class View:
     @cached_property
     def sentence_words(self) -> list[frozenset[str]]:
         """The words of each sentence in lower case: a set is asked many times as fast as a pattern."""
-        return [frozenset(_WORD.findall(self.key, start, end)) for start, end in self.sentences]
+        words = self.key.translate(_ONLY_WORDS)
+        return [frozenset(words[start:end].split()) for start, end in self.sentences]
 
     def sentence_at(self, position: int) -> int:
         """Return the index of the sentence that holds `position`."""
