@@ -63,6 +63,10 @@ _DESCRIBED = re.compile(
 )
 
 
+#: Words before an adapter that put it into a model: "we inject a domain aware adapter".
+_PUT_IN = re.compile(
+    r"\b(?:(?:inject|insert|attach|train|plug|incorporat)(?:s|ed|ing|e|es)?(?: \w+){0,4}|additional|plug and play|transferr?able|matching|single) $"
+)
 _TUNED = Cues(r"fine ?tun|adapt|transfer|lora|frozen|pre ?train|few parameters|tuning|foundation model")
 
 
@@ -93,7 +97,9 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
         context.is_model or _ADAPTER_BEFORE.search(before) or _ADAPTER_AFTER.match(after)
     ):
         return True, f"{hit.rule}, frozen model"
-    if context.is_model and (_ADAPTER_AFTER.match(after) or _DESCRIBED.search(before)):
+    if context.is_model and (
+        _ADAPTER_AFTER.match(after) or _DESCRIBED.search(before) or _PUT_IN.search(before)
+    ):
         return True, f"{hit.rule}, tuned model"
     return False, "adapter with no talk of tuning a frozen model"
 
