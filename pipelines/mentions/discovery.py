@@ -35,6 +35,8 @@ _TOPIC = Cues(
 )
 
 
+#: Weight beyond the threshold with which a second name counts for its own sake.
+_SURE = 1.3
 #: Words of sentences that go on about what the paper introduces.
 _TELLS = frozenset(("we", "our", "it", "method", "approach", "framework", "this", "these", "each"))
 
@@ -99,7 +101,9 @@ def discover(
 
 
 def _is_beside(other: Discovery, best: Discovery) -> bool:
-    """Tell whether a second name counts: LoRA in it, or introduced in one breath with the best."""
+    """Tell whether a second name counts: on much evidence, with LoRA in it, or introduced in one breath with the best."""
+    if " " not in other.name and other.weight >= _rules()[0] + _SURE:
+        return True
     if letters(other.name) in letters(best.name) or letters(best.name) in letters(other.name):
         return False
     same_sentence = (
@@ -154,7 +158,8 @@ def _judge(intros: list[Introduction], context: PaperContext, hits: list[Hit]) -
     """Weigh what speaks for one name; its introductions may spell it differently ("FooX", "Foo-X")."""
     name = next((i.name for i in intros if i.view.field == "abstract"), intros[0].name)
     is_phrase = any(i.evidence.endswith("phrase") for i in intros)
-    if not (is_coined(name) or is_phrase or any(map(_stands_alone, intros))):
+    is_typed = " " in name and any(i.evidence == "by type" for i in intros)
+    if not (is_coined(name) or is_phrase or is_typed or any(map(_stands_alone, intros))):
         return None
     texts = _texts(name, intros, context, hits)
     about = ("long", "head", "title", "near", "compared")

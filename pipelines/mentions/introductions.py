@@ -51,7 +51,7 @@ _OUR = re.compile(
     r"|\b(?:[Oo]ur|[Tt]he|[Tt]his) (?:\w+ ){0,3}(?:method|approach|framework|solution|technique)s?[:,] $"
 )
 _CALLED_AT_END = re.compile(rf"{CALLED} (?:the )?\W*$")
-_EARLIER = re.compile(r"\b(?:prior|previous|earlier|existing|recent)(?: \w+){0,2} (?:[\w\-]+ ){0,4}$")
+_EARLIER = re.compile(r"\b(?:prior|previous|earlier|existing|recent)(?: \w+){0,2} (?:[\w\-]+ ){0,4}[\w\-]*$")
 _TYPE_WORDS = ("lora", "low-rank", "adapter", "prompt", "prefix", "tuning", "adaptation")
 _OTHERS = re.compile(
     r"\b(?:recent(?:ly)?|existing|previous(?:ly)?|prior|popular|well known|state of the art|widely|commonly|conventional"
@@ -203,16 +203,22 @@ def _of_a_type(view: View) -> Iterator[Introduction]:
     """Yield "FooLoRA", "Foo-LoRA" and "Foo Adapter" where the paper tells of its own work, and not as what it is compared with."""
     for match in _coined_types(view.plain):
         name, (start, end) = match["name"], match.span("name")
+        if name.startswith(("A ", "An ", "The ")):
+            article = name.index(" ") + 1
+            name, start = name[article:], start + article
         index = view.sentence_at(start)
         left, right = view.sentences[index]
         if " " in name and (start - left <= 1 or _is_plain(name)):
             continue  # the first word has its capital from the sentence
         if " " not in name and not is_coined(name):
             continue
-        if (
-            _BASELINE.search(view.plain, left, start) is None
-            and _OTHERS.search(view.key, left, start) is None
-        ):
+        if _BASELINE.search(view.plain, left, start) or _OTHERS.search(view.key, left, start):
+            continue
+        short = _BRACKETED.match(view.plain, end) if " " in name else None
+        if short is not None and is_coined(short[1]):
+            at = short.span(1)
+            yield Introduction(view, *at, short[1], "expansion", _head(view.plain, start, *at, right), name)
+        else:
             yield Introduction(
                 view, start, end, name, "by type", _head(view.plain, start, start, end, right), ""
             )
