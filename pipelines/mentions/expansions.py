@@ -126,6 +126,8 @@ def _short_long(plain: str, brackets: re.Match[str]) -> Expansion | None:
     short = _SHORT_BEFORE.search(plain[left : brackets.start()])
     if short is None or not _is_short(short[1]) or _aligned_start(short[1], long) is None:
         return None
+    if letters(short[1]) in letters(long):
+        return None  # "Prompt Tuning (P-Tuning v2)": a word of both, no abbreviation
     return Expansion(
         short[1], long, left + short.start(1), left + short.end(1), brackets.start(1), brackets.end(1)
     )

@@ -202,8 +202,10 @@ def _decision(method: Method, name: str) -> str:
     """Return which decision a catalogued name must pass: its own, where the bare words are ordinary ones."""
     if method.name == "LoRA":
         return "lora"
-    if fold(name) in {"adapter", "prompt tuning"}:
-        return fold(name)
+    if fold(name) in {"adapter", "adaptor"}:
+        return "adapter"
+    if fold(name) == "prompt tuning":
+        return "prompt tuning"
     return "catalogue"
 
 

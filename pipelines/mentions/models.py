@@ -141,8 +141,11 @@ def family_words() -> frozenset[str]:
 
 
 def is_family(name: str) -> bool:
-    """Say whether `name` is the name of a model family and no more."""
-    return name in _catalogue().exact or name.lower() in _catalogue().free
+    """Say whether `name` is the name of a model family, with its version or a size at most."""
+    if name in _catalogue().exact or name.lower() in _catalogue().free:
+        return True
+    head = re.split(r"[- ]?\d", name, maxsplit=1)[0]
+    return head != name and (head in _catalogue().exact or head.lower() in _catalogue().free)
 
 
 def find_models(title: str, abstract: str) -> list[ModelMention]:
