@@ -53,8 +53,7 @@ def _flags(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         {
             "quantities:title": title.str.contains(QUANTITY_TRIGGER),
             "quantities:abstract": abstract.str.contains(QUANTITY_TRIGGER),
-            "links:title": title.str.contains(LINK_TRIGGER),
-            "links:abstract": abstract.str.contains(LINK_TRIGGER),
+            "links": lower.str.contains(LINK_TRIGGER),
             "models": has_model,
             "methods": may_name_methods(lower, catalogue),
         }
@@ -125,9 +124,9 @@ def _add_all(out: dict[str, _Rows], papers: pl.DataFrame, flags: pl.DataFrame, c
                 quantities.add((row[0], q.kind, q.value, q.role, q.qualifier, *q.span, q.rule))
             for r in refused:
                 refusals.add((row[0], r.kind, *r.span, r.reason))
-        for row in flagged(f"links:{field}"):
-            for link in find_links(row[position], field):
-                links.add((row[0], link.url, link.kind, *link.span))
+    for paper_id, title, abstract in flagged("links"):
+        for link in (*find_links(title, "title"), *find_links(abstract, "abstract")):
+            links.add((paper_id, link.url, link.kind, *link.span))
     for paper_id, title, abstract in flagged("models"):
         for model in find_models(title, abstract):
             models.add((paper_id, model.model, *model.span))

@@ -9,8 +9,9 @@ import re
 from pipelines.mentions.spans import Field, Link, Span
 
 _TLDS = "com|org|io|ai|net|edu|ly|co|gl|me|ms|be|dev|app|tech|science|cn|de|uk|fr|eu|ch|jp|it|es|nl|ca|in|is|info|gov|site|xyz|page|space|website|cloud|link|gle|google"
-#: A text in which `find_links` finds something matches this (Rust and Python syntax alike).
-LINK_TRIGGER = rf"(?i)https?:|[a-z0-9]\.(?:{_TLDS})(?:[^a-z0-9]|$)"
+#: A text in which `find_links` finds something matches this when lower-cased (Rust and Python syntax alike). It begins
+#: with literals, which Rust looks for ten times as fast as for a class of characters.
+LINK_TRIGGER = rf"http|\.(?:{_TLDS})(?:[^a-z0-9]|$)"
 
 # The characters of a URL; TeX escapes (`\_`) belong to it, braces and quotes end it.
 _BODY = r"(?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%\[\]]|\\[_%#&~])"

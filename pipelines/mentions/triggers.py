@@ -18,6 +18,8 @@ _STEMS = re.compile(
     r"|low rank (?:[a-z]+ )?adapt|prompt (?:tun|learn)|prefix ?(?:based )?(?:fine )?tun|soft ?prompt"
     r"|(?:soft|continuous|learnable|learned|trainable|tunable|optimi[sz]able) (?:[a-z]+ ){0,2}(?:prompt|prefix)"
 )
+#: A text with a stem has one of these literals, which Rust finds ten times as fast as the stems themselves.
+_STEM_LITERALS = "lora|adapter|adaptor|peft|petl|efficien|low rank |prompt|prefix"
 _HAS_STEM = Cues(_STEMS.pattern)
 _MARKED = r"[\\${}^~\n\t]"
 _ODD_BLANK = "[\n\t~\u00a0\u2010-\u2013\u2212\u2002-\u200a\u202f]"
@@ -59,4 +61,6 @@ def may_name_methods(text: pl.Series, catalogue: Catalogue) -> pl.Series:
 
 def _has_name(text: pl.Series, catalogue: Catalogue) -> pl.Series:
     plain = text.str.replace_all("-", " ", literal=True)
-    return plain.str.contains(_STEMS.pattern) | plain.str.contains(_names(catalogue))
+    has = plain.str.contains(_names(catalogue))
+    near = (plain.str.contains(_STEM_LITERALS) & ~has).arg_true()
+    return has.scatter(near, plain.gather(near).str.contains(_STEMS.pattern)) if len(near) else has
