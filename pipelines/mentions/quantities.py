@@ -31,16 +31,16 @@ _REST = (
 #: A text in which `find_quantities` finds or refuses something matches this (Rust and Python syntax alike).
 QUANTITY_TRIGGER = (
     # a number with a scale, "7B", "1.3 billion", or its words
-    r"(?i)\d[})\\,$+ ~\x{a0}\x{2009}\x{202f}⁰¹²³⁴⁵⁶⁷⁸⁹^{-]*(?:[bmt]s?|mm|bits?)(?:[^a-z0-9]|$)|illion"
+    r"(?i)\d[})\\,$+ \n~\x{a0}\x{2009}\x{202f}⁰¹²³⁴⁵⁶⁷⁸⁹^{-]*(?:[bmt]s?|mm|bits?)(?:[^a-z0-9]|$)|illion"
     # bits and the names of number formats
-    r"|[a-z][- ]bits?(?:[^a-z]|$)|(?:int|fp|nf|bf|float|tf|hif)[- ]?\d|w\d[\d.]*a\d"
+    r"|[a-z][-\s]bits?(?:[^a-z]|$)|(?:int|fp|nf|bf|float|tf|hif)[-\s]?\d|w\d[\d.]*a\d"
     # counts with the noun that follows them, which no mark parts from its number
-    r"|\d(?:k|[^a-z0-9.,;:?!])[^.,;:?!]*(?:param|weights|token|context|length|window)|\dk[- ](?:input|prompt)"
+    r"|\d(?:k|[^a-z0-9.,;:?!])[^.,;:?!]*(?:param|weights|token|context|length|window)|\dk[-\s](?:input|prompt)"
     # lengths after their word: thousands, or of two digits and more
     rf"|(?:context|length|window){_REST}\d[^a-z0-9]{{0,4}}(?:[\dk⁰¹²³⁴⁵⁶⁷⁸⁹]|thousand)"
     # shares of parameters or of a model
-    rf"|(?:param|weights){_REST}(?:%|per ?cent)"
-    rf"|(?:%|per ?cent)(?:{_REST}param|[)$\\}}]*\s(?:trainable|tunable|learnable|(?:the size )?of\s[a-z\s-]*"
+    rf"|(?:param|weights){_REST}(?:%|per\s?cent)"
+    rf"|(?:%|per\s?cent)(?:{_REST}param|[)$\\}}]*\s(?:trainable|tunable|learnable|(?:the size )?of\s[a-z\s-]*"
     r"(?:model|backbone|network|llm|sam|clip|vlm|encoder|transformer)))"
 )
 
@@ -65,9 +65,9 @@ _FARTHEST_NOUN, _LEFT_OF_LENGTH, _RIGHT_OF_LENGTH = 200, 110, 60
 class _Reader:
     """Reads one text; remembers where it last found a number of each kind."""
 
-    def __init__(self, text: str, field: Field) -> None:
+    def __init__(self, text: str, printed: str, field: Field) -> None:
         self.text = text
-        self.evidence = Evidence(text, field)
+        self.evidence = Evidence(text, printed, field)
         self._last: dict[str, int] = {}
 
     def run(self, run: list[Numeral]) -> None:
@@ -233,7 +233,8 @@ class _Reader:
 
 def find_quantities(text: str, field: Field) -> tuple[list[Quantity], list[Refusal]]:
     """Return the typed numbers of `text` in order of their place, and the look-alikes that were refused and why."""
-    reader = _Reader(text, field)
+    printed, text = text, text.replace("\n", " ")  # a phrase may go on in the next line; offsets stay
+    reader = _Reader(text, printed, field)
     for run in scan(text, reader.is_wanted):
         reader.run(run)
     for numeral in word_numerals(text):

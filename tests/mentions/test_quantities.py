@@ -328,6 +328,18 @@ def test_span_holds_the_name_and_the_noun() -> None:
     assert only("It has 175 billion parameters now.").span.surface == "175 billion parameters"
 
 
+def test_reads_across_line_ends() -> None:
+    """A phrase that goes on in the next line is read as if it did not; its surface is as printed."""
+    found, _ = find_quantities(
+        "Trained on 40B\ntokens, it has 7 billion\nparameters in four\nbit precision.", "abstract"
+    )
+    assert [(q.kind, q.value, q.span.surface) for q in found] == [
+        ("training_tokens", 40 * B, "40B\ntokens"),
+        ("model_size", 7 * B, "7 billion\nparameters"),
+        ("bits", 4, "four\nbit"),
+    ]
+
+
 def test_refusals_name_their_reason() -> None:
     """A refused look-alike is recorded with the rule that refused it."""
     assert reasons("Trained on 5M images with 4-bit images of the model.") == {
@@ -343,6 +355,7 @@ _PIECES = st.sampled_from(
 _TEXTS = (
     st.lists(_PIECES, max_size=14).map(" ".join)
     | st.lists(_PIECES, max_size=14).map("".join)
+    | st.lists(_PIECES, max_size=14).map("\n".join)
     | st.text(max_size=60)
 )
 _TRIGGER = re.compile(re.sub(r"\\x\{(\w+)\}", lambda m: chr(int(m[1], 16)), QUANTITY_TRIGGER))
