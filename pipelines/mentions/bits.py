@@ -64,7 +64,7 @@ class Width:
 def judge_bits(text: str, end: int, value: float, left: str) -> Verdict | None:
     """Judge "4-bit" or a run of them that ends at `end`."""
     after = text[end : end + 40]
-    if value > 64 or _OTHER_AFTER.match(after) or _OTHER_BEFORE.search(left[-40:]):
+    if value > 64 or value < 0.1 or _OTHER_AFTER.match(after) or _OTHER_BEFORE.search(left[-40:]):
         return refuse("bits", "not-a-weight-width")
     if not _QUANTIZATION.search(text.lower()):
         return refuse("bits", "no-quantization-near")

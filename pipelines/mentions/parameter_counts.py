@@ -49,6 +49,9 @@ _NETWORK_WITH = re.compile(
     r"\b(?:network|model|CNN|RNN|LSTM|transformer|MLP|classifier)\s(?:with|has|of|using)(?: only| just)?\s$"
 )
 _FROM_SCRATCH = re.compile(r"[Ff]rom scratch")
+_OTHER_NOUN = re.compile(
+    r"[- ](?:config|setting|combination|set\b|sets\b|value|group|type|choice|file|class|estimat|regime|space|point|sweep|variation)"
+)
 _OTHER_WEIGHTS = frozenset(("open", "attention", "class", "loss"))
 
 
@@ -64,7 +67,8 @@ def judge_parameters(claim: Claim) -> Verdict:
         return refuse("model_size", "other-weights")
     if not last.unit:
         is_fraction = "/" in text[max(claim.first.start - 1, 0) : last.end] or claim.after(1) in (")", "}")
-        if is_fraction or words - _PLAIN_ADJECTIVES - TRAINABLE:
+        is_other = head.noun == "parameter" and _OTHER_NOUN.match(text, head.end)
+        if is_fraction or is_other or words - _PLAIN_ADJECTIVES - TRAINABLE:
             return refuse("model_size", "few-parameters")
     if words & (ACTIVE | TOTAL) and not words & TRAINABLE:
         return Verdict("model_size", "parameters")

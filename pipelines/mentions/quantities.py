@@ -36,6 +36,7 @@ QUANTITY_TRIGGER = (
     r"|[a-z][-\s]bits?(?:[^a-z]|$)|(?:int|fp|nf|bf|float|tf|hif)[-\s]?\d|w\d[\d.]*a\d"
     # counts with the noun that follows them, which no mark parts from its number
     r"|\d(?:k|[^a-z0-9.,;:?!])[^.,;:?!]*(?:param|weights|token|context|length|window)|\dk[-\s](?:input|prompt)"
+    r"|extend[a-z]*\s(?:[a-z]+\s){0,2}from\s[^a-z]{0,4}\d"
     # lengths after their word: thousands, or of two digits and more
     rf"|(?:context|length|window){_REST}\d[^a-z0-9]{{0,4}}(?:[\dk⁰¹²³⁴⁵⁶⁷⁸⁹]|thousand)"
     # shares of parameters or of a model
@@ -44,9 +45,12 @@ QUANTITY_TRIGGER = (
     r"(?:model|backbone|network|llm|sam|clip|vlm|encoder|transformer)))"
 )
 
+_EXTENDED = re.compile(r"\bextend\w*\s(?:[A-Za-z]+\s){0,2}from\s[~$]*$")
+_LESS_THAN = re.compile(r"[^.;%]{0,60}\b(?:less|fewer|smaller|lower) than\b[^.;%]{0,80}\([~<≈$\\]*")
 _FAR_TOKENS = re.compile(r"[^.;:\d()]{0,60}?\btokens\b")
 _COMPARES = re.compile(
-    r"(?:\b(?:needs?|uses?|requires?|against|versus|vs\.?|to|than|has|and|with|from|by|of|for)|['’]s)\s[~$]*$"
+    r"(?:\b(?:needs?|uses?|requires?|against|versus|vs\.?|to|than|has|and|with|from|by|of|for)|['’]s)"
+    r"(?:\s(?:only|just|merely|about))?\s[~$]*$"
 )
 _SHARE_GOES_ON = re.compile(r"\s?(?:(?:for|on|in)\b|[).,]|respectively)")
 _BETWEEN_SHARES = re.compile(r"[^.;%]{0,100}(?:\band|,|\bor)\s(?:only |just |about )?[~<$\\]*(?:sim)?\$?")
@@ -95,6 +99,12 @@ class _Reader:
         before = text[first.start - 1 : first.start]
         if before == "^" or (before == "{" and text.startswith("^{", first.start - 2)):
             return  # an exponent
+        if (
+            kind == "plain"
+            and before == "+"
+            and text[first.start - 2 : first.start - 1] not in ("", " ", "(", "$")
+        ):
+            return  # the rest of a sum, "d+1 parameters"
         start, end = self.evidence.sentence(first.start)
         if kind == "scale" and len(run) > 1:
             run = [n for n in run if unit_class(n) == kind or n.number >= 128 or n.join == "product"]
@@ -154,6 +164,7 @@ class _Reader:
         text, last = self.text, claim.last
         claim.head = self._noun(claim)
         if claim.head.kind == "token":
+            self._keep_tokens(claim)
             is_counted = claim.head.noun == "tokens" or last.unit or text[last.end : last.end + 1] in "- "
             return judge_tokens(claim) if is_counted else None
         if not last.unit and len(claim.run) > 1 and text[claim.run[-2].end : last.start].strip() == ",":
@@ -174,6 +185,13 @@ class _Reader:
             return Verdict("model_size", "beside-a-size")
         return verdict
 
+    def _keep_tokens(self, claim: Claim) -> None:
+        """Drop from a pair what stands beside the tokens with another scale: "300M, 5B tokens" are a model's and its data."""
+        run = claim.run
+        if len(run) == 2 and run[0].unit and run[0].unit != run[1].unit and not run[0].takes_unit_of:
+            gap = self.text[run[0].end : run[1].start].strip()
+            claim.run = run[1:] if gap in (",", "/") else run
+
     def _noun(self, claim: Claim) -> Counted:
         text, last = self.text, claim.last
         head = counted(text, last.end)
@@ -190,7 +208,10 @@ class _Reader:
         last_share = self._last.get("trainable_pct", _NOWHERE)
         if last_share < start or not _SHARE_GOES_ON.match(self.text, claim.last.end):
             return None
-        is_joined = _BETWEEN_SHARES.fullmatch(self.text, last_share, claim.first.start)
+        is_joined = _BETWEEN_SHARES.fullmatch(self.text, last_share, claim.first.start) or (
+            self.text.startswith(")", claim.last.end)
+            and _LESS_THAN.fullmatch(self.text, last_share, claim.first.start)
+        )
         return Verdict("trainable_pct", "share-beside-share") if is_joined else None
 
     def _beside_length(self, claim: Claim) -> Verdict | None:
@@ -199,7 +220,12 @@ class _Reader:
         is_round = last.unit == "k" and last.number in _ROUND_LENGTHS
         if is_round and _INPUTS.match(self.text, last.end) and _LENGTHS.search(self.text):
             return Verdict("context_tokens", "inputs-of-length")
-        if claim.head.kind or at == _NOWHERE:
+        if claim.head.kind:
+            return None
+        is_extended = is_round and claim.first.unit == "k" and _EXTENDED.search(claim.left[-40:])
+        if is_extended and _LENGTHS.search(self.text):
+            return Verdict("context_tokens", "extended-from-to")
+        if at == _NOWHERE:
             return None
         if at < self.evidence.sentence(last.start)[0]:
             # in another sentence: only a round length after a preposition goes on from it

@@ -11,7 +11,8 @@ from pipelines.mentions.counted import counted
 _RATE = re.compile(r"\A\s?(?:/|per\b|each\b|a (?:second|day|week)|\\?/)|\A\]?\s?\(?per\b")
 _CONTEXT_AFTER = re.compile(
     r"\A[-\s](?:(?:tokens?|long|length|input|maximum|max|effective|total|of)[-\s])*(?:contexts?|context[- ](?:windows?|lengths?|size)|windows?"
-    r"|sequences?|inputs?|prompts?|lengths?|documents?|passages?)\b"
+    r"|sequences?|inputs?|prompts?|lengths?|documents?|passages?|(?:(?!output|generat|rate|budget)\w+[-\s])?limits?)\b",
+    re.IGNORECASE,
 )
 _LONG_AFTER = re.compile(r"\A[- ](?:long\b|in length|in the (?:context|prompt)|of context|input|context)")
 _CONTEXT_BEFORE = re.compile(
@@ -44,9 +45,26 @@ _STRONG_CONTEXT = re.compile(
 
 # Words between the number and "tokens" that make them tokens of another sort.
 _OTHER_TOKENS = frozenset(
-    "fewer less more visual image soft prompt output special new video code vocabulary".split()  # noqa: SIM905
+    "fewer less more visual vision image soft prompt output special new video code vocabulary".split()  # noqa: SIM905
 )
 _FEWER_TOKENS = frozenset(("fewer", "less", "more"))
+_OF_INFERENCE = frozenset(("inference", "indexing", "completion"))
+_IN_TRAINING = frozenset(("training", "pretraining"))
+# What is measured, kept in memory or spent by running models is no corpus that they learn from.
+_OF_A_TEST = re.compile(
+    r"\A['’]?[-\s](?:(?:worth|of|[\w-]+)\s){0,4}?(?:benchmarks?|study|studies|evaluations?|haystacks?|memory\s?bank|knowledge base"
+    r"|(?:LLM|user|model|agent) (?:interactions|calls|logs))\b",
+    re.IGNORECASE,
+)
+_BUDGET = re.compile(r"\A[-\s]budgets?\b")
+_RUN_ON = re.compile(
+    r"\b(?:(?:rollouts|trajectories|sessions|conversations|queries|runs|calls|games|episodes|tasks) (?:and|with|totall?ing|across)"
+    r"|processing|analy[sz](?:e|ing)|involving|consum(?:es?|ing))\s(?:over |about |approximately |more than |up to |a total of )?[~$]*$"
+)
+_AT_LENGTH = re.compile(r"\b(?:[Aa]t|[Bb]eyond|past|exceed(?:s|ing)?)\s[~$]*$")
+_OF_A_RUN = re.compile(r"trajector|reason|think|respon|output|CoT|chain")
+_OF_OUTPUT = re.compile(r"\A[-\s](?:output|generation|respon|of (?:output|generat|reason|think))")
+_SPEAKS_OF_LENGTH = re.compile(r"context|sequence length|long-|KV cache", re.IGNORECASE)
 _OF_TRAINING = re.compile(r"\A of (?:training|fine-?tuning|pre-?training)\b")
 _TRAINED_ON = re.compile(r"trained on[^.;]{0,25}$")
 
@@ -64,14 +82,23 @@ def judge_tokens(claim: Claim) -> Verdict:
         value < 1e8 or _FEWER_TOKENS.intersection(claim.head.between)
     ):
         return refuse("training_tokens" if value >= 1e6 else "context_tokens", "other-tokens")
-    if value >= 1e4 and _OF_TRAINING.match(after):
+    if _OF_INFERENCE.intersection(claim.head.between):
+        return refuse("training_tokens", "spent-tokens")
+    if value >= 1e4 and (_OF_TRAINING.match(after) or _IN_TRAINING.intersection(claim.head.between)):
         return Verdict("training_tokens", "tokens-of-training")
     is_long = value >= 1000 and _LONG_AFTER.match(after)
     if _CONTEXT_AFTER.match(after) or is_long or "context" in claim.head.between:
         return Verdict("context_tokens", "tokens-of-context")
+    is_test = _OF_A_TEST.match(after) or (_RUN_ON.search(near) and not _TRAINS.search(claim.sentence))
+    if value >= 1e6 and (is_test or (value < 1e7 and _BUDGET.match(after))):
+        return refuse("training_tokens", "tokens-of-a-test")
     if value >= 1e8:
         is_spent = _SPENT.search(near[-30:]) or after.startswith(" to execute")
         return refuse("training_tokens", "spent-tokens") if is_spent else Verdict("training_tokens", "tokens")
+    if _OF_OUTPUT.match(after):
+        return refuse("context_tokens", "output-tokens")
+    if _is_at_length(claim, after, near):
+        return Verdict("context_tokens", "at-a-length")
     verdict = _judge_small(value, near)
     is_range = (
         len(claim.run) > 1 and claim.first.join == "range" and claim.first.unit == claim.last.unit == "k"
@@ -79,6 +106,20 @@ def judge_tokens(claim: Claim) -> Verdict:
     if verdict.rule == "unclear-tokens" and is_range and value >= 4000:
         return Verdict("context_tokens", "range-of-lengths")
     return verdict
+
+
+def _is_at_length(claim: Claim, after: str, near: str) -> bool:
+    """Say whether something is measured at a length ("3x faster at 64K tokens") in a text that speaks of lengths."""
+    last = claim.last
+    is_round = (
+        last.is_letter
+        and (last.number in (1, 2, 4, 8, 10, 100) or last.number % 16 == 0)
+        and 1000 <= last.value <= 1e7
+    )
+    is_at = (
+        is_round and _AT_LENGTH.search(near) and not _BUDGET.match(after) and not _OF_A_RUN.search(near[-40:])
+    )
+    return bool(is_at and _SPEAKS_OF_LENGTH.search(claim.text))
 
 
 def _judge_small(value: float, near: str) -> Verdict:
@@ -109,10 +150,15 @@ def _judge_small(value: float, near: str) -> Verdict:
 
 _LENGTH_AFTER = re.compile(
     r"\A[-\s]{1,2}(?:(?:tokens?|long|maximum|max|effective|input)[-\s])*"
-    r"(?:context(?:s|[- ](?:windows?|lengths?|sizes?|models?))?\b(?!-(?:aware|free|dependent))|(?:sequence|input|prompt|text)[- ]lengths?|windows?\b|sequence length)"
+    r"(?:context(?:s|[- ](?:windows?|lengths?|sizes?|models?))?\b(?!-\w)|(?:sequence|input|prompt|text)[- ]lengths?|windows?\b|sequence length)",
+    re.IGNORECASE,
+)
+# "600 windows" and "90 contexts" are counted themselves.
+_COUNTED_THEMSELVES = re.compile(
+    r"\A[- ](?:context )?(?:windows|contexts)\b|\A-(?:windows?|contexts?)\b", re.IGNORECASE
 )
 _LENGTH_BEFORE = re.compile(
-    r"\b(?:context(?:s)?(?:[- ](?:windows?|lengths?|sizes?|limits?|spans?))?|(?:sequence|input|prompt|text|document|training)[- ]lengths?|sequences? of lengths?)\b"
+    r"\b(?:(?<!in-)context(?:s)?(?:[- ](?:windows?|lengths?|sizes?|limits?|spans?))?|(?:sequence|input|prompt|text|document|training)[- ]lengths?|sequences? of lengths?)\b"
     r"(?:[- ](?:windows?|lengths?|sizes?|limits?))?"
     r"(?:\s[^.;,:()\d]{3,40}\s(?:from|to)\s$|(?:[,\s](?:of|from|to|is|up|as|long|at|least|most|only|about|approximately|roughly|around|ranging|spanning|varying|between|exceeding|beyond|over|than|with"
     r"|larger|longer|greater|maximum|max|a|the|by|extended|increased|reaching|reaches|extending|expanded|scaled|supports?|window|large|exceeds|its|it|models?|can|be"
@@ -132,15 +178,23 @@ def judge_length(claim: Claim) -> Verdict | None:
     match = _LENGTH_AFTER.match(after)
     if match:
         is_long = last.unit in ("k", "M", "m") or last.value >= 128
-        is_length = is_long and counted(claim.text, last.end + match.end()).kind != "data"
+        is_counted = not last.unit and last.value % 128 and _COUNTED_THEMSELVES.match(after)
+        is_length = is_long and not is_counted and counted(claim.text, last.end + match.end()).kind != "data"
     else:
         is_long = bool(last.unit) or last.value >= 64
         is_window = last.unit == "k" and _WINDOW_BEFORE.search(claim.left[-30:])
         is_length = bool(is_window or (is_long and _LENGTH_BEFORE.search(claim.left[-110:])))
-    if not is_length:
+    if not is_length or _is_year(claim):
         return None
     if _OTHER_LENGTH.match(after) or (match is None and claim.head.kind in ("data", "unit")):
         return refuse("context_tokens", "other-length")
     if not last.unit and last.number % 1:
         return None
     return Verdict("context_tokens", "context-length")
+
+
+def _is_year(claim: Claim) -> bool:
+    """Say whether the run ends in what is printed as a year is ("in the context of a 2023 law"), and is no power of two."""
+    last = claim.last
+    is_printed_so = not last.unit and claim.text[last.start : last.end].isdigit()
+    return is_printed_so and 1900 < last.number < 2100 and last.number not in (2000, 2048)

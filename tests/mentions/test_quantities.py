@@ -70,6 +70,9 @@ def reasons(text: str) -> set[str]:
         ("It grows from 1.5 billion parameters in one model to 175 billion in the next.", [1.5 * B, 175 * B]),
         ("A ViT-Base (86M) and a detector with 5.7M parameters.", [86 * M, 5.7 * M]),
         ("Llama-2-{7b,13b} are merged.", [7 * B, 13 * B]),
+        ("The Quux2-70B's answers are graded.", [70 * B]),
+        ("Two models (3B+4B) debate.", [3 * B, 4 * B]),
+        ("The model gains most at 160M scale.", [160 * M]),
     ],
 )
 def test_reads_model_sizes(text: str, expected: list[float]) -> None:
@@ -104,6 +107,11 @@ def test_reads_model_sizes(text: str, expected: list[float]) -> None:
         "The training hours (1M) were logged.",
         "LLaMA 1 & 2 are compared in Table 3.",
         "We tune 16x fewer parameters.",
+        "Algorithm 1b and Lemma 2B bound it, as in [ABC+20b].",
+        "It scales to a 20M-scale setting of files.",
+        "Ours needs 100K pairs where others are trained with 2.9M ones.",
+        "It cuts the parameters of the model by 4M.",
+        "Agents read 1M Context Windows.",
     ],
 )
 def test_refuses_what_only_looks_like_a_size(text: str) -> None:
@@ -134,12 +142,28 @@ def test_versions_of_a_family_do_not_become_sizes() -> None:
         ("A linear map of 2.1M params between them is trained.", [2.1 * M]),
         ("Only 4.7 million (0.07%) of the parameters are trained.", [4.7 * M]),
         ("The model has 8 billion parameters, of which 40 million are trainable.", [40 * M]),
+        ("It adds approximately 2 million (2M) additional parameters.", [2 * M]),
+        ("Trainable parameters fall (from 5.2M to just 82K).", [5.2 * M, 82 * K]),
+        ("LoRA adapters (rank 8, ~1.1M parameters) are tuned.", [1.1 * M]),
     ],
 )
 def test_reads_counts_of_tuned_parameters(text: str, expected: list[float]) -> None:
     """Counts of tuned, added or learned parameters are told from the size of the model."""
     assert values(text, "trainable_params") == pytest.approx(expected)
     assert not set(values(text, "model_size")) & set(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We fine-tune Quux under 19 parameter configurations.",
+        "An adapter with just $d+1$ parameters is tuned.",
+    ],
+)
+def test_refuses_other_counts_of_parameters(text: str) -> None:
+    """Counts of settings, and the last term of a sum, are no counts of tuned parameters."""
+    assert values(text, "trainable_params") == []
+    assert values(text, "model_size") == []
 
 
 @pytest.mark.parametrize(
@@ -165,6 +189,17 @@ def test_reads_counts_of_tuned_parameters(text: str, expected: list[float]) -> N
         ("Updating 0.033% of T5's parameters and 0.012% of GPT-2's parameters works.", [0.033, 0.012]),
         ("We match it with a parameter budget of 0.1%.", [0.1]),
         ("We train about 0.02% of the total number of parameters.", [0.02]),
+        ("It tunes 2M trainable parameters (only 0.01-0.04% additional overhead).", [0.01, 0.04]),
+        ("It costs 0.3% parameter overhead.", [0.3]),
+        ("It adds 0.2% of parameters, less than LoRA on large models (0.5%).", [0.2, 0.5]),
+        ("Zero-shot it fails, while training only 2% of parameters works.", [2]),
+        ("By tuning 0.2 percent of QuuxNet weights it adapts.", [0.2]),
+        ("It updates the top 5% Principal Weights.", [5]),
+        ("Added modules amount to at most 0.25% of the parameter count of the detector.", [0.25]),
+        ("The proportion of trainable parameters stays around 30%, which suffices.", [30]),
+        ("A small head (4M parameters, 0.05% of the base model) reads it.", [0.05]),
+        ("It trains 0.5% of parameters at higher accuracy than LoRA has (93%).", [0.5]),
+        ("A small amount (2.8%-5.1%) of new parameters suffices.", [2.8, 5.1]),
     ],
 )
 def test_reads_trainable_shares(text: str, expected: list[float]) -> None:
@@ -183,6 +218,11 @@ def test_reads_trainable_shares(text: str, expected: list[float]) -> None:
         "It uses 29% as many parameters as ViT does in 95% of cases.",
         "The stored parameters are 0.4% of those of LoRA.",
         "It reaches 90% of the full parameter performance.",
+        "Only 5% of the total parameters are activated per token by our training.",
+        "Activating 3% of the parameters at a time, the adapter is quick.",
+        "A tuned model has 2M parameters, corresponding to 16% of previous models.",
+        "It tunes 24% of the parameters tuned by LoRA.",
+        "It trains with 40% lower parameter overhead and 1% more tokens.",
     ],
 )
 def test_refuses_other_percentages(text: str) -> None:
@@ -205,6 +245,10 @@ def test_refuses_other_percentages(text: str) -> None:
         ("With only 70000 tokens of training data it works.", [70000]),
         ("From a raw set of 4+ billion tokens.", [4 * B]),
         ("A mixture of 4.5T text tokens and 500B image tokens.", [4.5e12, 500 * B]),
+        ("It needs only \\textbf{4.2M} training tokens.", [4.2 * M]),
+        ("At 152M / 5B tokens it wins.", [5 * B]),
+        ("Trained on 500M and 1B tokens.", [500 * M, 1 * B]),
+        ("We train on conversations totaling 15M tokens.", [15 * M]),
     ],
 )
 def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
@@ -229,6 +273,12 @@ def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
         ("It keeps a 1M context.", [1 * M]),
         ("It extends the window from 4k to 32k.", [4 * K, 32 * K]),
         ("Models with a sequence length of 16,384, 62% of them ours.", [16384]),
+        ("The context length (4096 vs.\\ 8192 tokens) matters.", [4096, 8192]),
+        ("Long contexts matter. Quux is extended from 4K to 32K.", [4 * K, 32 * K]),
+        ("Agents at 1M Context Windows.", [1 * M]),
+        ("In long-context tasks it is 3x as fast at 8K tokens. At 64K tokens it fails.", [8 * K, 64 * K]),
+        ("It breaks past its 2K-token RoPE limit.", [2 * K]),
+        ("A context length of 2048 is kept.", [2048]),
     ],
 )
 def test_reads_context_lengths(text: str, expected: list[float]) -> None:
@@ -248,6 +298,16 @@ def test_reads_context_lengths(text: str, expected: list[float]) -> None:
         "It supports 128K context and up to 100 tool calls."[:0] + "GSM8K and Atari100k are benchmarks.",
         "The dataset has 20,211 sequences and 48 contexts.",
         "We compress images to 256 visual tokens.",
+        "A benchmark of 4,731 context-rich scenarios.",
+        "The dataset is extended from 4K to 32K images.",
+        "We study the context of a 2023 law and a 2024--2026 window.",
+        "From the logs 90,707 context windows were cut, and 600-window tests made.",
+        "In-context demonstrations grow from 8 to 1,024.",
+        "With long contexts it is better at 8K tokens of output, and with traces of reasoning exceeding 64K tokens.",
+        "QuuxQA: A 10 Million Token Benchmark.",
+        "We analyse 400K rollouts and 5B tokens on 15 models.",
+        "The agents spent 70B inference tokens.",
+        "It exceeds the 512-token output limit.",
     ],
 )
 def test_refuses_other_token_counts(text: str) -> None:
