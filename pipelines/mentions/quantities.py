@@ -35,7 +35,8 @@ QUANTITY_TRIGGER = (
     # bits and the names of number formats
     r"|[a-z][-\s]bits?(?:[^a-z]|$)|(?:int|fp|nf|bf|float|tf|hif)[-\s]?\d|w\d[\d.]*a\d"
     # counts with the noun that follows them, which no mark parts from its number
-    r"|\d(?:k|[^a-z0-9.,;:?!])[^.,;:?!]*(?:param|weights|token|context|length|window)|\dk[-\s](?:input|prompt)"
+    r"|\d(?:k|[^a-z0-9.,;:?!])[^.,;:?!]*(?:param|weights|token|context|length|window)|\dk[-\s](?:input|prompt|needle|sequence)"
+    r"|ruler[^a-z0-9]{0,12}\d|sequences?[- ](?:longer|shorter)[^.;:?!]*\d+k"
     r"|extend[a-z]*\s(?:[a-z]+\s){0,2}from\s[^a-z]{0,4}\d"
     # lengths after their word: thousands, or of two digits and more
     rf"|(?:context|length|window){_REST}\d[^a-z0-9]{{0,4}}(?:[\dk⁰¹²³⁴⁵⁶⁷⁸⁹]|thousand)"
@@ -143,6 +144,14 @@ class _Reader:
         around = self.text[max(0, start - _LEFT_OF_LENGTH) : end + _RIGHT_OF_LENGTH]
         return "ontext" in around or "ength" in around or "indow" in around
 
+    def _may_be_length(self, claim: Claim) -> bool:
+        """Say whether a run of counts has a word near that the rules of lengths ask for; thousands have more of them."""
+        start, end = claim.first.start, claim.last.end
+        if self._has_length_word(start, end):
+            return True
+        around = self.text[max(0, start - 24) : end + 24] if claim.last.unit == "k" else ""
+        return "equence" in around or "RULER" in around
+
     def _conclude(self, claim: Claim, verdict: Verdict | None) -> None:
         if verdict is None:
             return
@@ -170,7 +179,7 @@ class _Reader:
         if not last.unit and len(claim.run) > 1 and text[claim.run[-2].end : last.start].strip() == ",":
             claim.run = [last]
         if claim.head.kind != "param" and last.unit not in ("b", "t", "billion", "trillion"):
-            verdict = judge_length(claim) if self._has_length_word(claim.first.start, last.end) else None
+            verdict = judge_length(claim) if self._may_be_length(claim) else None
             verdict = verdict or self._beside_length(claim)
             if verdict is not None:
                 return verdict

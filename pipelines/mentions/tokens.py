@@ -10,7 +10,7 @@ from pipelines.mentions.counted import counted
 
 _RATE = re.compile(r"\A\s?(?:/|per\b|each\b|a (?:second|day|week)|\\?/)|\A\]?\s?\(?per\b")
 _CONTEXT_AFTER = re.compile(
-    r"\A[-\s](?:(?:tokens?|long|length|input|maximum|max|effective|total|of)[-\s])*(?:contexts?|context[- ](?:windows?|lengths?|size)|windows?"
+    r"\A[-\s](?:(?:tokens?|long|length|input|maximum|max|effective|total|of|extended|native|ultra-long|real-world)[-\s])*(?:contexts?|context[- ](?:windows?|lengths?|size)|windows?"
     r"|sequences?|inputs?|prompts?|lengths?|documents?|passages?|(?:(?!output|generat|rate|budget)\w+[-\s])?limits?)\b",
     re.IGNORECASE,
 )
@@ -36,6 +36,7 @@ _TRAINS = re.compile(
     r"\b(?:pre-?train\w*|train\w*|fine-?tun\w*|corpus|corpora|datasets?|continual|continued|curat\w*|collect\w*|learn\w*|data)\b",
     re.IGNORECASE,
 )
+_IN_CORPUS = re.compile(r"\b(?:[Cc]orpus|[Cc]orpora|[Dd]ataset|[Tt]extbooks)\b")
 _SPENT = re.compile(r"\b(?:generating|served?|serving|daily|inference|every|cost)\b")
 _STRONG_CONTEXT = re.compile(
     r"\b(?:context[- ](?:windows?|lengths?|sizes?|limits?)|contexts|(?:sequence|input|prompt)[- ]lengths?|sequences? of(?: length)?|inputs? of|prompts? of|documents? of)\b[^.;,]{0,45}$",
@@ -60,6 +61,9 @@ _BUDGET = re.compile(r"\A[-\s]budgets?\b")
 _RUN_ON = re.compile(
     r"\b(?:(?:rollouts|trajectories|sessions|conversations|queries|runs|calls|games|episodes|tasks) (?:and|with|totall?ing|across)"
     r"|processing|analy[sz](?:e|ing)|involving|consum(?:es?|ing))\s(?:over |about |approximately |more than |up to |a total of )?[~$]*$"
+)
+_SPEAKS_OF_RUNS = re.compile(
+    r"inference-time|test-time|[Bb]enchmark|[Rr]etriev|\bagent|[Cc]onversation|\bcalls\b|[Ss]ession|\bRAG\b|[Tt]hroughput"
 )
 _AT_LENGTH = re.compile(r"\b(?:[Aa]t|[Bb]eyond|past|exceed(?:s|ing)?)\s[~$]*$")
 _OF_A_RUN = re.compile(r"trajector|reason|think|respon|output|CoT|chain")
@@ -89,17 +93,34 @@ def judge_tokens(claim: Claim) -> Verdict:
     is_long = value >= 1000 and _LONG_AFTER.match(after)
     if _CONTEXT_AFTER.match(after) or is_long or "context" in claim.head.between:
         return Verdict("context_tokens", "tokens-of-context")
-    is_test = _OF_A_TEST.match(after) or (_RUN_ON.search(near) and not _TRAINS.search(claim.sentence))
-    if value >= 1e6 and (is_test or (value < 1e7 and _BUDGET.match(after))):
-        return refuse("training_tokens", "tokens-of-a-test")
+    verdict = _judge_unmarked(claim, after, near)
+    is_large = verdict.kind == "training_tokens" or (verdict.rule == "scales-to-tokens" and value >= 1e7)
+    if is_large and not verdict.is_refused and _is_spent(claim, after, near):
+        return refuse("training_tokens", "spent-tokens")
+    return verdict
+
+
+def _is_spent(claim: Claim, after: str, near: str) -> bool:
+    """Say whether tokens are of a test, of a memory, or of running models: of no corpus to learn from."""
+    value = claim.last.value
+    if _OF_A_TEST.match(after) or (value < 1e7 and _BUDGET.match(after)):
+        return True
+    if value >= 1e8 and (_SPENT.search(near[-30:]) or after.startswith(" to execute")):
+        return True
+    is_run = _RUN_ON.search(near) or (value < 1e11 and _SPEAKS_OF_RUNS.search(claim.sentence))
+    return bool(is_run) and not _TRAINS.search(claim.sentence)
+
+
+def _judge_unmarked(claim: Claim, after: str, near: str) -> Verdict:
+    """Judge tokens whose own phrase does not say what they are of, by their number and the words before them."""
+    value = claim.last.value
     if value >= 1e8:
-        is_spent = _SPENT.search(near[-30:]) or after.startswith(" to execute")
-        return refuse("training_tokens", "spent-tokens") if is_spent else Verdict("training_tokens", "tokens")
+        return Verdict("training_tokens", "tokens")
     if _OF_OUTPUT.match(after):
         return refuse("context_tokens", "output-tokens")
     if _is_at_length(claim, after, near):
         return Verdict("context_tokens", "at-a-length")
-    verdict = _judge_small(value, near)
+    verdict = _judge_small(value, near, claim.sentence)
     is_range = (
         len(claim.run) > 1 and claim.first.join == "range" and claim.first.unit == claim.last.unit == "k"
     )
@@ -122,7 +143,7 @@ def _is_at_length(claim: Claim, after: str, near: str) -> bool:
     return bool(is_at and _SPEAKS_OF_LENGTH.search(claim.text))
 
 
-def _judge_small(value: float, near: str) -> Verdict:
+def _judge_small(value: float, near: str, sentence: str) -> Verdict:
     """Judge fewer than 1e8 tokens by the words before them: lengths, small corpora, outputs."""
     is_output = _OUTPUT.search(near[-60:]) is not None
     scales = _SCALES_TO.search(near) is not None
@@ -141,7 +162,7 @@ def _judge_small(value: float, near: str) -> Verdict:
         return refuse("context_tokens", "output-tokens")
     if (value >= 1000 and scales) or (value >= 128 and _LIMITED.search(near)):
         return Verdict("context_tokens", "scales-to-tokens")
-    if value >= 1e6 and _TRAINS.search(near):
+    if value >= 1e6 and (_TRAINS.search(near) or _IN_CORPUS.search(sentence)):
         return Verdict("training_tokens", "tokens")
     if value >= 1e4 and _TRAINED_ON.search(near):
         return Verdict("training_tokens", "tokens-of-training")
@@ -149,8 +170,8 @@ def _judge_small(value: float, near: str) -> Verdict:
 
 
 _LENGTH_AFTER = re.compile(
-    r"\A[-\s]{1,2}(?:(?:tokens?|long|maximum|max|effective|input)[-\s])*"
-    r"(?:context(?:s|[- ](?:windows?|lengths?|sizes?|models?))?\b(?!-\w)|(?:sequence|input|prompt|text)[- ]lengths?|windows?\b|sequence length)",
+    r"\A\+?[-\s]{1,4}(?:(?:tokens?|long|maximum|max|effective|input|extended|native|ultra-long)[-\s])*"
+    r"(?:context(?:s|[- ](?:windows?|lengths?|sizes?|models?))?\b(?!-\w)|(?:sequence|input|prompt|text)[- ]lengths?|windows?\b|sequences? lengths?|sequence\b|length contexts?\b|needle[- ]in)",
     re.IGNORECASE,
 )
 # "600 windows" and "90 contexts" are counted themselves.
@@ -158,10 +179,10 @@ _COUNTED_THEMSELVES = re.compile(
     r"\A[- ](?:context )?(?:windows|contexts)\b|\A-(?:windows?|contexts?)\b", re.IGNORECASE
 )
 _LENGTH_BEFORE = re.compile(
-    r"\b(?:(?<!in-)context(?:s)?(?:[- ](?:windows?|lengths?|sizes?|limits?|spans?))?|(?:sequence|input|prompt|text|document|training)[- ]lengths?|sequences? of lengths?)\b"
+    r"\b(?:(?<!in-)context(?:s)?(?:[- ](?:windows?|lengths?|sizes?|limits?|spans?))?|(?:sequence|input|prompt|text|document|training|maximum|max|token)[- ]lengths?|seq\. lengths?|sequences? (?:of lengths?|(?:longer|shorter) than)|RULER)\b"
     r"(?:[- ](?:windows?|lengths?|sizes?|limits?))?"
     r"(?:\s[^.;,:()\d]{3,40}\s(?:from|to)\s$|(?:[,\s](?:of|from|to|is|up|as|long|at|least|most|only|about|approximately|roughly|around|ranging|spanning|varying|between|exceeding|beyond|over|than|with"
-    r"|larger|longer|greater|maximum|max|a|the|by|extended|increased|reaching|reaches|extending|expanded|scaled|supports?|window|large|exceeds|its|it|models?|can|be"
+    r"|larger|longer|greater|maximum|max|a|the|by|extended|increased|reaching|reaches|extending|expanded|scaled|supports?|window|large|exceeds|just|fixed|set|capped|limited|setting|its|it|models?|can|be"
     r"|[Ll]lama\S*|size))*\s?[-\s~∼≈=<>$\\(:]*(?:\\?sim|\\approx|\\geq?|\\leq?)?\s?[$(\\]*$)",
     re.IGNORECASE,
 )

@@ -73,6 +73,8 @@ def reasons(text: str) -> set[str]:
         ("The Quux2-70B's answers are graded.", [70 * B]),
         ("Two models (3B+4B) debate.", [3 * B, 4 * B]),
         ("The model gains most at 160M scale.", [160 * M]),
+        ("LoRA tunes it. On images a small Quuxlet (0.9M parameters) does as well.", [0.9 * M]),
+        ("A single 355M-parameter fine-tuned model wins.", [355 * M]),
     ],
 )
 def test_reads_model_sizes(text: str, expected: list[float]) -> None:
@@ -145,6 +147,7 @@ def test_versions_of_a_family_do_not_become_sizes() -> None:
         ("It adds approximately 2 million (2M) additional parameters.", [2 * M]),
         ("Trainable parameters fall (from 5.2M to just 82K).", [5.2 * M, 82 * K]),
         ("LoRA adapters (rank 8, ~1.1M parameters) are tuned.", [1.1 * M]),
+        ("LoRA is too large. A probe of 6,000 parameters is enough.", [6000]),
     ],
 )
 def test_reads_counts_of_tuned_parameters(text: str, expected: list[float]) -> None:
@@ -249,6 +252,10 @@ def test_refuses_other_percentages(text: str) -> None:
         ("At 152M / 5B tokens it wins.", [5 * B]),
         ("Trained on 500M and 1B tokens.", [500 * M, 1 * B]),
         ("We train on conversations totaling 15M tokens.", [15 * M]),
+        (
+            "The corpus has textbooks and reports, some of them old and rare, and others from last year that were read anew for it, with 2M tokens.",
+            [2 * M],
+        ),
     ],
 )
 def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
@@ -279,6 +286,12 @@ def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
         ("In long-context tasks it is 3x as fast at 8K tokens. At 64K tokens it fails.", [8 * K, 64 * K]),
         ("It breaks past its 2K-token RoPE limit.", [2 * K]),
         ("A context length of 2048 is kept.", [2048]),
+        ("The context length is fixed at 4K, the maximum length just 8K.", [4 * K, 8 * K]),
+        ("On RULER (4K/16K) and RULER-64K it wins.", [4 * K, 16 * K, 64 * K]),
+        ("It is quick on sequences longer than 64K and on a 16k sequence.", [64 * K, 16 * K]),
+        ("With 100k+ context length it passes 128K needle-in-a-haystack tests.", [100 * K, 128 * K]),
+        ("It has a 128K extended context window.", [128 * K]),
+        ("Agents in conversations need contexts of up to 1M tokens.", [1 * M]),
     ],
 )
 def test_reads_context_lengths(text: str, expected: list[float]) -> None:
@@ -308,6 +321,9 @@ def test_reads_context_lengths(text: str, expected: list[float]) -> None:
         "We analyse 400K rollouts and 5B tokens on 15 models.",
         "The agents spent 70B inference tokens.",
         "It exceeds the 512-token output limit.",
+        "In conversations with users, the service made 2B tokens.",
+        "We keep 2k sequences and 1005 full-length films.",
+        "Over 98 inferences, processing over 51 million input tokens, it held.",
     ],
 )
 def test_refuses_other_token_counts(text: str) -> None:
@@ -330,6 +346,9 @@ def test_refuses_other_token_counts(text: str) -> None:
         ("Training in FP8 and NF4 precision.", [8, 4]),
         ("Robust to four bit quantization.", [4]),
         ("A 3-bit model equals its 16-bit counterpart.", [3, 16]),
+        ("An INT8 model equals its BF16 counterpart.", [8, 16]),
+        ("FP4DiT is a quantized model.", [4]),
+        ("We write 2-bit microkernels for quantized models.", [2]),
     ],
 )
 def test_reads_bit_widths(text: str, expected: list[float]) -> None:
@@ -344,12 +363,16 @@ def test_reads_bit_widths(text: str, expected: list[float]) -> None:
         "A model for 8-bit images on a 32-bit ARM processor.",
         "Our model transmits 21.3 bits/min.",
         "The model hides a 32-bit message.",
-        "Compared with the FP16 and bfloat16 model.",
+        "Compared with the FP32 and FP64 model.",
+        "Int3DNet is a model of intentions.",
+        "The model learns from one-bit feedback and turns 14-bit RAW files into 8-bit sRGB.",
+        "A message passing method recovers signals under 1-bit quantization.",
+        "The entropy of the model is low ($H=2.3$ bits).",
         "UTF-8 and SHA-256 are used by the model.",
     ],
 )
 def test_refuses_other_bits(text: str) -> None:
-    """Rates, images, messages and full-precision formats are no bit widths."""
+    """Rates, images, messages, measurements and the formats of any arithmetic are no bit widths."""
     assert values(text, "bits") == []
 
 
