@@ -86,10 +86,9 @@ def judge_parameters(claim: Claim) -> Verdict:
         is_of_method = _PER_USER.match(text, head.end) or _METHOD_NEEDS.search(left[-90:])
         if is_of_method:
             return Verdict("trainable_params", "parameters-of-a-method")
-    is_part = last.value < 1000 or _PART.search(claim.sentence)
-    if last.value <= 2e6 and is_part and _PEFT.search(text):
-        is_network = _FROM_SCRATCH.search(text) or _NETWORK_WITH.search(left[-40:])
-        if not is_network:
+    if last.value <= 2e6 and _PEFT.search(text):
+        is_part = last.value < 1000 or _PART.search(claim.sentence)
+        if is_part and not (_FROM_SCRATCH.search(text) or _NETWORK_WITH.search(left[-40:])):
             return Verdict("trainable_params", "few-parameters-in-tuning")
     if not last.unit and last.number < 100 and not TRAINABLE_BEFORE.search(left[-110:]):
         return refuse("model_size", "few-parameters")

@@ -42,7 +42,7 @@ QUANTITY_TRIGGER = (
     rf"|(?:context|length|window){_REST}\d[^a-z0-9]{{0,4}}(?:[\dk⁰¹²³⁴⁵⁶⁷⁸⁹]|thousand)"
     # shares of parameters or of a model
     rf"|(?:param|weights){_REST}(?:%|per\s?cent)"
-    rf"|(?:%|per\s?cent)(?:{_REST}param|[)$\\}}]*\s(?:trainable|tunable|learnable|(?:the size )?of\s[a-z\s-]*"
+    rf"|(?:%|per\s?cent)(?:{_REST}param|[)$\\}}]*\s(?:trainable|tunable|learnable|(?:updated|tuned|trained)\)|(?:the size )?of\s[a-z\s-]*"
     r"(?:model|backbone|network|llm|sam|clip|vlm|encoder|transformer)))"
 )
 

@@ -11,7 +11,7 @@ _PARAMS = r"(?:param(?:eter)?s?|weights)\b(?!-efficient)(?!\s(?:performance|fine
 _ADJECTIVES = (
     r"(?:(?:of|the|its|their|total|number|[\w-]+['’]s|all|a|an|model|models?['’]?s?|backbone['’]?s?|network|trainable|learnable|tunable|tuned|trained|additional|extra|added|new|adapter"
     r"|task-specific|original|pre-?trained|base|frozen|entire|full|overall|parameter|PLM|LLM|LM|LLMs|language|as|many|encoder['’]?s?|transformer|model’s|updated|fine-?tuned"
-    r"|principal|important|salient|critical|sensitive|selected|(?-i:[A-Z][\w.-]*)|training|image|vision|visual|text|large|whole|foundation|existing|complete|model-?wise|BERT['’]?s?|weight|network['’]?s?|CLIP['’]?s?|modified|active|free|raw|of|budget)\s){0,7}"
+    r"|each|attention|fine-?tuning|principal|important|salient|critical|sensitive|selected|(?-i:[A-Z][\w.-]*)|training|image|vision|visual|text|large|whole|foundation|existing|complete|model-?wise|BERT['’]?s?|weight|network['’]?s?|CLIP['’]?s?|modified|active|free|raw|of|budget)\s){0,7}"
 )
 _SHARE_OF = re.compile(rf"\A[)$\\}}]*\s?{_ADJECTIVES}{_PARAMS}", re.IGNORECASE)
 _SHARE_OF_MODEL = re.compile(
@@ -38,7 +38,7 @@ _COMPARED = re.compile(
     r"|of (?:the )?(?:previous|prior|existing|other|competing|second|next|state)\b|(?:tuned|trained|used) by\b)"
 )
 _PARAMS_BEFORE = re.compile(
-    r"(?<![\w-])(?:param(?:eter)?s?|weights)(?:\s?[(,~<≈$\\\-–—:=]|\s(?:which|is|are|just|only|equal|equivalent|accounts?|accounting|for|about|approximately|around|less|fewer|than|merely|a|mere"
+    r"(?<![\w-])(?:param(?:eter)?s?|weights)(?:\s?[(,~<≈$\\\-–—:=]|(?:\s|(?<=\())(?:which|is|are|just|only|equal|equivalent|accounts?|accounting|for|about|approximately|around|less|fewer|than|merely|a|mere"
     r"|represent(?:s|ing)?|compris(?:es?|ing)|correspond(?:s|ing)?|i\.e\.,?|or|around|stays?|remains?|constitut(?:es?|ing)|amount(?:s|ing)?|reduced|down|at|most|by|to|under|below|make|up|makes|of|nearly|sim|that|being|roughly))*"
     r"[\s(,~<≈$\\]*(?:sim)?[\s~$]*$",
     re.IGNORECASE,
@@ -62,7 +62,9 @@ _COUNT_OF_MODEL = re.compile(
 )
 
 
-_IS_TRAINABLE = re.compile(r"\A[)$\\}]*\s(?:trainable|tunable|learnable)\b(?! (?!param|weights)[a-z])")
+_IS_TRAINABLE = re.compile(
+    r"\A[)$\\}]*\s(?:(?:trainable|tunable|learnable)\b(?! (?!param|weights)[a-z])|(?:updated|tuned|trained)\))"
+)
 _OF_COUNT = re.compile(r"\A[)$\\}]*\sof\s(?:[\w'’-]+\s){0,3}?param(?:eter)?\s(?:count|budget)s?\b(?! red)")
 _OVERHEAD = re.compile(
     r"\A[)$\\}]*\s(?:(?:additional|extra|added|trainable)\s)?param(?:eter)?s?[\s-]overhead\b"
@@ -72,13 +74,18 @@ _ADDED = re.compile(r"(?:trainable|tunable|learnable|additional|extra|added|new)
 _PROPORTION = re.compile(
     r"\b(?:proportion|share|fraction|percentage|ratio) of (?:[\w-]+ ){0,3}(?:param|weights)"
 )
+_OF_A_NAME = re.compile(r"\A\sof [A-Z]")
+# "fewer trainable parameters (about 1%)" is what is left, and no reduction.
+_ONLY_BRACKETED = re.compile(
+    r"(?:trainable|tunable|learnable|learned|tuned|updated) param\w*\s\((?:(?:only|just|merely|about|less than|fewer than|under|below)\s)+[~<$\\]*$"
+)
 _OF_BASE = re.compile(
     r"\A[)$\\}]*\s?of (?:the|its|a) (?:base|frozen|backbone|pre-?trained|host|underlying)\b"
 )
 # Some parameters of a sparse model are active: that is no share which is trained.
 _ACTIVE = re.compile(r"\b(?:[Ii]n)?[Aa]ctiv(?:e|at\w*)\b")
 _BUDGET = re.compile(
-    r"\bparameter (?:budget|overhead|share|fraction|ratio)s?(?: of| is)?(?: only| just| about)*\s?\(?[~<$\\]*$"
+    r"\bparameter (?:budget|overhead|share|fraction|ratio)s?(?: of| is| under| below| at| around)?(?: only| just| about)*\s?\(?[~<$\\]*$"
 )
 _OTHER_BUDGET = re.compile(r"\A\s(?:lower|smaller|of (?:LoRA|that|the teacher))")
 _OF_THOSE = re.compile(r"\A[)$\\]*\s(?:of|as many as) (?:those|that)\b")
@@ -93,7 +100,9 @@ _TUNED_PHRASE = re.compile(
 )
 _TUNING = re.compile(r"PEFT|LoRA\b|adapter|fine-?tun|[Pp]rompt")
 # What `_SHARE_OF_MODEL` and `_IS_TRAINABLE` begin with.
-_MAY_FOLLOW = re.compile(r"[)$\\}]*\s(?:of|the size|trainable|tunable|learnable)", re.IGNORECASE)
+_MAY_FOLLOW = re.compile(
+    r"[)$\\}]*\s(?:of|the size|trainable|tunable|learnable|updated|tuned|trained)", re.IGNORECASE
+)
 _CLAUSE = re.compile(r"[,;:]")
 
 
@@ -148,8 +157,12 @@ def _after_parameters(claim: Claim, after: str, *, of_model: bool) -> Verdict:
         return refuse("trainable_pct", "compared-with-a-model")
     if _DOWN_TO.search(near) and _TRAINABLE.search(near):
         return Verdict("trainable_pct", "parameters-down-to-share")
+    if _ONLY_BRACKETED.search(near) and (of_model or after.startswith((")", "\\)", " of"))):
+        return Verdict("trainable_pct", "parameters-then-share")
     if _REDUCTION.search(near[-60:]) or _BY.search(near):
         return refuse("trainable_pct", "reduction")
+    if _OF_A_NAME.match(after) and not (of_model or _TRAINABLE.search(claim.left[-110:])):
+        return refuse("trainable_pct", "compared-with-a-model")
     is_share = of_model or after[:1] == ")" or after.lstrip().startswith(("of", "("))
     if _OF_BASE.match(after) or (_PROPORTION.search(near) and _TRAINABLE.search(near)):
         return Verdict("trainable_pct", "parameters-then-share")
@@ -164,7 +177,7 @@ def _direct(claim: Claim, after: str, direct: re.Match[str]) -> Verdict:
     if _REDUCED.match(after[direct.end() :]) or _REDUCTION.search(_CLAUSE.split(left[-45:])[-1]):
         return refuse("trainable_pct", "reduction")
     around = f"{left[-25:]}{phrase}{after[direct.end() : direct.end() + 25]}"
-    if _ACTIVE.search(around):
+    if _ACTIVE.search(around) and "tuning" not in after:
         return refuse("trainable_pct", "active-share")
     if _TUNED_PHRASE.search(phrase):
         return Verdict("trainable_pct", "share-of-trainable-parameters")

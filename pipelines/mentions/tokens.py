@@ -11,7 +11,7 @@ from pipelines.mentions.counted import counted
 _RATE = re.compile(r"\A\s?(?:/|per\b|each\b|a (?:second|day|week)|\\?/)|\A\]?\s?\(?per\b")
 _CONTEXT_AFTER = re.compile(
     r"\A[-\s](?:(?:tokens?|long|length|input|maximum|max|effective|total|of|extended|native|ultra-long|real-world)[-\s])*(?:contexts?|context[- ](?:windows?|lengths?|size)|windows?"
-    r"|sequences?|inputs?|prompts?|lengths?|documents?|passages?|(?:(?!output|generat|rate|budget)\w+[-\s])?limits?)\b",
+    r"|sequences?|inputs?|prompts?|lengths?|documents?|passages?|prefill\w*|(?:(?!output|generat|rate|budget)\w+[-\s])?limits?)\b",
     re.IGNORECASE,
 )
 _LONG_AFTER = re.compile(r"\A[- ](?:long\b|in length|in the (?:context|prompt)|of context|input|context)")
@@ -63,13 +63,14 @@ _RUN_ON = re.compile(
     r"|processing|analy[sz](?:e|ing)|involving|consum(?:es?|ing))\s(?:over |about |approximately |more than |up to |a total of )?[~$]*$"
 )
 _SPEAKS_OF_RUNS = re.compile(
-    r"inference-time|test-time|[Bb]enchmark|[Rr]etriev|\bagent|[Cc]onversation|\bcalls\b|[Ss]ession|\bRAG\b|[Tt]hroughput"
+    r"inference-time|test-time|\bagent|[Cc]onversation|\bcalls\b|[Ss]ession|\bRAG\b|[Rr]etrieval-based"
 )
+_BENCHMARK = re.compile(r"[Bb]enchmark")
 _AT_LENGTH = re.compile(r"\b(?:[Aa]t|[Bb]eyond|past|exceed(?:s|ing)?)\s[~$]*$")
 _OF_A_RUN = re.compile(r"trajector|reason|think|respon|output|CoT|chain")
 _OF_OUTPUT = re.compile(r"\A[-\s](?:output|generation|respon|of (?:output|generat|reason|think))")
-_SPEAKS_OF_LENGTH = re.compile(r"context|sequence length|long-|KV cache", re.IGNORECASE)
-_OF_TRAINING = re.compile(r"\A of (?:training|fine-?tuning|pre-?training)\b")
+_SPEAKS_OF_LENGTH = re.compile(r"context|sequence length|long-|KV cache|attention", re.IGNORECASE)
+_OF_TRAINING = re.compile(r"\A of (?:synthetic data|training|fine-?tuning|pre-?training)\b")
 _TRAINED_ON = re.compile(r"trained on[^.;]{0,25}$")
 
 
@@ -107,8 +108,10 @@ def _is_spent(claim: Claim, after: str, near: str) -> bool:
         return True
     if value >= 1e8 and (_SPENT.search(near[-30:]) or after.startswith(" to execute")):
         return True
-    is_run = _RUN_ON.search(near) or (value < 1e11 and _SPEAKS_OF_RUNS.search(claim.sentence))
-    return bool(is_run) and not _TRAINS.search(claim.sentence)
+    if _TRAINS.search(claim.sentence):
+        return False
+    is_run = _RUN_ON.search(near) or _SPEAKS_OF_RUNS.search(claim.sentence)
+    return bool(is_run or (value < 1e9 and _BENCHMARK.search(claim.sentence)))
 
 
 def _judge_unmarked(claim: Claim, after: str, near: str) -> Verdict:
@@ -121,9 +124,9 @@ def _judge_unmarked(claim: Claim, after: str, near: str) -> Verdict:
     if _is_at_length(claim, after, near):
         return Verdict("context_tokens", "at-a-length")
     verdict = _judge_small(value, near, claim.sentence)
-    is_range = (
-        len(claim.run) > 1 and claim.first.join == "range" and claim.first.unit == claim.last.unit == "k"
-    )
+    is_range = len(claim.run) > 1 and claim.first.join == "range" and claim.first.unit == "k"
+    if claim.last.unit == "M":
+        is_range = is_range and claim.first.value >= 4000 and bool(_SPEAKS_OF_LENGTH.search(claim.text))
     if verdict.rule == "unclear-tokens" and is_range and value >= 4000:
         return Verdict("context_tokens", "range-of-lengths")
     return verdict

@@ -202,6 +202,11 @@ def test_refuses_other_counts_of_parameters(text: str) -> None:
         ("The proportion of trainable parameters stays around 30%, which suffices.", [30]),
         ("A small head (4M parameters, 0.05% of the base model) reads it.", [0.05]),
         ("It trains 0.5% of parameters at higher accuracy than LoRA has (93%).", [0.5]),
+        ("It needs fewer trainable parameters (about 1\\% of the foundation model) than others.", [1]),
+        ("It cuts epochs and learned parameters (less than 2%) at once.", [2]),
+        ("It activates only \\textbf{10\\%} of attention parameters during fine-tuning.", [10]),
+        ("Its parameter overhead (only 0.15% updated) stays under what others need.", [0.15]),
+        ("We keep the parameter overhead under 3 percent.", [3]),
         ("A small amount (2.8%-5.1%) of new parameters suffices.", [2.8, 5.1]),
     ],
 )
@@ -225,6 +230,7 @@ def test_reads_trainable_shares(text: str, expected: list[float]) -> None:
         "Activating 3% of the parameters at a time, the adapter is quick.",
         "A tuned model has 2M parameters, corresponding to 16% of previous models.",
         "It tunes 24% of the parameters tuned by LoRA.",
+        "It needs fewer trainable parameters (98% fewer than the others).",
         "It trains with 40% lower parameter overhead and 1% more tokens.",
     ],
 )
@@ -292,6 +298,7 @@ def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
         ("With 100k+ context length it passes 128K needle-in-a-haystack tests.", [100 * K, 128 * K]),
         ("It has a 128K extended context window.", [128 * K]),
         ("Agents in conversations need contexts of up to 1M tokens.", [1 * M]),
+        ("Attention is quick in simulations from 64K to 1M tokens.", [64 * K, 1 * M]),
     ],
 )
 def test_reads_context_lengths(text: str, expected: list[float]) -> None:
