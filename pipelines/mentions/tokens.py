@@ -32,6 +32,11 @@ _OUTPUT = re.compile(
     r"|sav\w*|consum\w*|budget\w*|answers?|emits?|completion\w*|only need|cost\w*|price\w*|compress\w*|visual|image|soft|prompt tun\w*|\$\d)\b",
     re.IGNORECASE,
 )
+# A context named right before the number outweighs an output named before it, unless it is made smaller.
+_CONTEXT_NEXT = re.compile(
+    r"\b[Cc]ontexts?(?:[- ](?:tiers?|lengths?|windows?|sizes?|limits?|levels?|settings?|scales?|ranges?))?[^.;,]{0,20}$"
+)
+_SMALLER = re.compile(r"reduc|compress|sav(?:e|ing)|fewer|prun|\bcut|consum|averag")
 _TRAINS = re.compile(
     r"\b(?:pre-?train\w*|train\w*|fine-?tun\w*|corpus|corpora|datasets?|continual|continued|curat\w*|collect\w*|learn\w*|data)\b",
     re.IGNORECASE,
@@ -46,7 +51,7 @@ _STRONG_CONTEXT = re.compile(
 
 # Words between the number and "tokens" that make them tokens of another sort.
 _OTHER_TOKENS = frozenset(
-    "fewer less more visual vision image soft prompt output special new video code vocabulary".split()  # noqa: SIM905
+    "fewer less more visual vision image soft prompt output generated special new video code vocabulary".split()  # noqa: SIM905
 )
 _FEWER_TOKENS = frozenset(("fewer", "less", "more"))
 _OF_INFERENCE = frozenset(("inference", "indexing", "completion"))
@@ -148,7 +153,9 @@ def _is_at_length(claim: Claim, after: str, near: str) -> bool:
 
 def _judge_small(value: float, near: str, sentence: str) -> Verdict:
     """Judge fewer than 1e8 tokens by the words before them: lengths, small corpora, outputs."""
-    is_output = _OUTPUT.search(near[-60:]) is not None
+    is_output = _OUTPUT.search(near[-60:]) is not None and (
+        _CONTEXT_NEXT.search(near[-60:]) is None or _SMALLER.search(near[-60:]) is not None
+    )
     scales = _SCALES_TO.search(near) is not None
     if value >= 16 and _STRONG_CONTEXT.search(near):
         return Verdict("context_tokens", "length-in-tokens")

@@ -299,6 +299,10 @@ def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
         ("It has a 128K extended context window.", [128 * K]),
         ("Agents in conversations need contexts of up to 1M tokens.", [1 * M]),
         ("Attention is quick in simulations from 64K to 1M tokens.", [64 * K, 1 * M]),
+        (
+            "It reasons over chains in three context tiers (256K, 512K, and 1M tokens).",
+            [256 * K, 512 * K, 1 * M],
+        ),
     ],
 )
 def test_reads_context_lengths(text: str, expected: list[float]) -> None:
@@ -330,6 +334,7 @@ def test_reads_context_lengths(text: str, expected: list[float]) -> None:
         "It exceeds the 512-token output limit.",
         "In conversations with users, the service made 2B tokens.",
         "We keep 2k sequences and 1005 full-length films.",
+        "It compresses the visual context to 2048 tokens.",
         "Over 98 inferences, processing over 51 million input tokens, it held.",
     ],
 )
