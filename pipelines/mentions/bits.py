@@ -1,7 +1,7 @@
 """Is a number of bits the width of weights or activations?
 
-What belongs here: "4-bit", "INT8", "W4A16". Rates, images, hashes and the 16- and 32-bit formats that papers
-compare with (FP16, BF16, FP32) are refused: a format is a bit width here when it is at most 8 bits wide.
+What belongs here: "4-bit", "INT8", "W4A16", "BF16". Rates, images, hashes and the formats of any arithmetic (FP32,
+FP64) are refused: a format is a bit width here when weights are kept in it, which are at most 16 bits wide.
 """
 
 import re
@@ -24,18 +24,23 @@ _ENDS = frozenset(
 )
 _WEIGHT_ENDS = frozenset("wWaAgGcC")
 _OTHER_AFTER = re.compile(
-    r"\A[-\s]?(?:per[- ](?:pixel|dim\w*|char\w*|sample|sub|frame|second|symbol|channel use|byte|word|query|token|image|vertex|point)|/|hash\w*|images?|imag(?:ery|ing)|gr[ae]y\w*|depth|colou?rs?|RGB|rgb|pixel"
-    r"|audio|micro\w*|MCU|processors?|ARM|secrets?|keys?|messages?|watermark\w*|strings?|payloads?|adders?|multipliers?|numbers?|counters?\b|addresses|operating|qubits?|of information|of entropy"
+    r"\A[-\s]?(?:per[- ](?:pixel|nucleotide|base|dim\w*|char\w*|sample|sub|frame|second|symbol|channel use|byte|word|query|token|image|vertex|point)|/|hash\w*|images?|imag(?:ery|ing)|gr[ae]y\w*|depth|colou?rs?|RGB|rgb|pixel"
+    r"|sRGB|HDR|high dynamic|raw|data\b|acknowledg\w*|hybrid ARQ|perfect secret|feedback|clustering|measurements?|to its|audio|micro(?!kernel)\w*|MCU|processors?|ARM|secrets?|keys?|messages?|watermark\w*|strings?|payloads?|adders?|multipliers?|numbers?|counters?\b|addresses|operating|qubits?|of information|of entropy"
     r"|render|parity|words?\b|passwords?|sequences?|vectors?\b(?! quant)|ADCs?|DACs?|ciphers?|encryption|security|modulation|phase shifter|RISC|CPUs?|timestamps?|errors?|flips?\b|binar(?:y|ies)|permutation|Boolean|instruction|integers? (?:key|sort|multiplication)|pcm|wav)",
     re.IGNORECASE,
 )
 _OTHER_BEFORE = re.compile(
-    r"(?:embeds?|hidden|entropy of|hash(?:es)?|messages? of|watermark\w*|transmi\w*|ITR[^.;]{0,15}|rate[^.;]{0,12})\s?(?:of\s)?(?:up to\s)?[(]?$"
+    r"(?:\bH\s?=|\braw|embeds?|hidden|entropy of|hash(?:es)?|messages? of|watermark\w*|transmi\w*|ITR[^.;]{0,15}|rate[^.;]{0,12})\s?(?:of\s)?(?:up to\s)?[(]?$"
 )
 # Of text in small letters, which `re` searches far sooner than it ignores case.
 _QUANTIZATION = re.compile(
     r"quanti[sz]|precision|weight|activation|llm|model|kv|floating|lora|bit-?width|low-bit|training|inference|ptq|qat|bitnet|bert|binar|ternar|representation|regime|normal ?float|tuning|optimi[sz]er|adapt|gptq|awq|memory|network|transformer"
 )
+# One-bit quantization is of measurements where signals are recovered from them.
+_SENSING = re.compile(
+    r"compressed sensing|compressive sensing|message passing|signal recovery|inverse problem|mimo|beamform|converters?\b"
+)
+_OF_MODELS = re.compile(r"weight|activation|llm|language model|binar|kv|bitnet")
 _WORDS = {
     "one": 1.0,
     "two": 2.0,
@@ -64,10 +69,13 @@ class Width:
 def judge_bits(text: str, end: int, value: float, left: str) -> Verdict | None:
     """Judge "4-bit" or a run of them that ends at `end`."""
     after = text[end : end + 40]
-    if value > 64 or _OTHER_AFTER.match(after) or _OTHER_BEFORE.search(left[-40:]):
+    if value > 64 or value < 0.1 or _OTHER_AFTER.match(after) or _OTHER_BEFORE.search(left[-40:]):
         return refuse("bits", "not-a-weight-width")
-    if not _QUANTIZATION.search(text.lower()):
+    lower = text.lower()
+    if not _QUANTIZATION.search(lower):
         return refuse("bits", "no-quantization-near")
+    if value == 1 and _SENSING.search(lower) and not _OF_MODELS.search(lower):
+        return refuse("bits", "not-a-weight-width")
     return Verdict("bits", "bit-width")
 
 
@@ -89,9 +97,11 @@ def judge_format(text: str, start: int, end: int, width: float) -> tuple[int, Ve
         return start - 1, Verdict(
             "bits", "weight-activation-widths"
         ) if is_width and 0 < width <= 32 else None
-    if width in (2, 3, 4, 5, 6, 8) and name[1].lower() not in ("tf", "float", "bf"):
+    if text[end : end + 1] == "D" and not text[end + 1 : end + 2].islower():
+        return name.start(), None  # "Int3DNet"
+    if width == 16 or (width in (2, 3, 4, 5, 6, 8) and name[1].lower() not in ("tf", "float", "bf")):
         return name.start(), Verdict("bits", "number-format")
-    return name.start(), refuse("bits", "full-precision-format") if width in (4, 8, 16, 32, 64) else None
+    return name.start(), refuse("bits", "full-precision-format") if width in (4, 8, 32, 64) else None
 
 
 def word_widths(text: str) -> list[Width]:

@@ -34,7 +34,8 @@ _COMPOUND = re.compile(
     r"[- ](?:\w+[- ])?(?:parameters?|tokens?|params?|dataset|corpus|samples|examples|images)\b"
 )
 _OF_TOKENS = re.compile(r"[- ]tokens?\b")
-_BRACKETED_SHARE = re.compile(r" \([~<≈]?\d+(?:\.\d+)?\\?%\)(?= (?:of |trainable |tunable |learnable )?)")
+# "4.7 million (0.07%) of the parameters", "1 million (1M) added parameters"
+_BRACKETED_AGAIN = re.compile(r" \([~<≈]?\d+(?:\.\d+)?(?:\\?%|[KMBT])\)")
 _MOST_WORDS = 6
 
 
@@ -60,10 +61,12 @@ def counted(text: str, at: int) -> Counted:
     """Return what the number that ends at `at` counts."""
     if text.startswith(")", at):
         return _after_bracket(text, at + 1)
+    if text.startswith(("'s ", "’s "), at):
+        return NO_NOUN  # "the 70B's answers" are not seventy billion
     if text.startswith("\\)", at):
         at += 2  # the end of a formula
-    if text.startswith(" (", at) and (bracketed := _BRACKETED_SHARE.match(text, at)):
-        at = bracketed.end()  # "4.7 million (0.07%) of the parameters"
+    if text.startswith(" (", at) and (bracketed := _BRACKETED_AGAIN.match(text, at)):
+        at = bracketed.end()
     between: list[str] = []
     weak: Counted | None = None
     for _ in range(_MOST_WORDS):
@@ -103,9 +106,14 @@ def _ends_phrase(word: str, between: list[str]) -> bool:
 def _after_bracket(text: str, at: int) -> Counted:
     """Return the noun right after a bracket that closed on a number: "(70 billion) parameters"."""
     match = _WORD.match(text, at)
+    between = []
+    if match and match[1].lower() in TRAINABLE:
+        between.append(match[1].lower())  # "(5 million) added parameters"
+        at = match.end()
+        match = _WORD.match(text, at)
     kind = _HEADS.get(match[1].lower(), "") if match and match.end() - at < 16 else ""
     return (
-        Counted(kind, match.end(), match[1].lower())
+        Counted(kind, match.end(), match[1].lower(), between)
         if match and kind in ("param", "token", "model")
         else NO_NOUN
     )

@@ -15,10 +15,14 @@ FRACTIONAL = ("trainable_pct", "bits")
 
 
 class Evidence:
-    """Collects what one text states and what was refused in it."""
+    """Collects what one text states and what was refused in it.
 
-    def __init__(self, text: str, field: Field) -> None:
+    The rules read `text` with blanks for line ends, at the same offsets; a span's surface is as `printed`.
+    """
+
+    def __init__(self, text: str, printed: str, field: Field) -> None:
         self.text = text
+        self.printed = printed
         self.field = field
         self.found: list[Quantity] = []
         self.refused: list[Refusal] = []
@@ -56,7 +60,7 @@ class Evidence:
             if verdict.kind == "model_size" and start_is_glued(self.text, start):
                 start = name_start(self.text, start)
             if value > 0:
-                self.keep(Span(self.field, start, end, self.text[start:end]), verdict, value, qualifier)
+                self.keep(self._span(start, end), verdict, value, qualifier)
 
     def keep(self, span: Span, verdict: Verdict, value: float, qualifier: Qualifier | None = None) -> None:
         """Record one quantity."""
@@ -67,9 +71,7 @@ class Evidence:
 
     def refuse(self, start: int, end: int, verdict: Verdict) -> None:
         """Record one refusal."""
-        self.refused.append(
-            Refusal(Span(self.field, start, end, self.text[start:end]), verdict.kind, verdict.rule)
-        )
+        self.refused.append(Refusal(self._span(start, end), verdict.kind, verdict.rule))
 
     def width(self, start: int, end: int, value: float, verdict: Verdict | None) -> None:
         """Record the verdict on one bit width."""
@@ -78,7 +80,10 @@ class Evidence:
         if verdict.is_refused:
             self.refuse(start, end, verdict)
         else:
-            self.keep(Span(self.field, start, end, self.text[start:end]), verdict, value)
+            self.keep(self._span(start, end), verdict, value)
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(self.field, start, end, self.printed[start:end])
 
     def _role(self, at: int) -> Role | None:
         if self.field == "title" and at == 0:

@@ -34,7 +34,7 @@ for _marks, _kind in (
         " and |, |, and |,and | or |, or |/| / | & |, & |\\& | \\& |- and |- or |- to |-, |-, and |-/|; |,",
         "list",
     ),
-    ("- vs. | vs. | vs | versus |- versus |, vs. ", "list"),
+    ("- vs. | vs. | vs.\\ | vs | versus |- versus |, vs. ", "list"),
     ("x|X|×| x | × |\\times|\\times | \\times |times", "product"),
     ("A|-A|_A|/A| A|-a|a", "active"),
 ):

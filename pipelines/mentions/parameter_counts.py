@@ -33,7 +33,7 @@ _PLAIN_ADJECTIVES = frozenset(
 
 
 IS_TRAINED = re.compile(
-    r"(?: (?:in total|between|of|per|in|for)\b[^.;,]{0,25})? (?:(?:is|are|being|to be|get) )?(?:only )?(?:trained|tuned|updated|learned|fine-?tuned|trainable|tunable)\b(?! (?:on|from|with|for))"
+    r"(?: (?:in total|between|of|per|in|for)\b[^.;,]{0,25})? (?:(?:is|are|being|to be|get) )?(?:only )?(?:trained|tuned|updated|learned|fine-?tuned|trainable|tunable)\b(?! (?:on|from|with|for|to|using|by)\b)"
 )
 _PER_USER = re.compile(
     r" (?:per|for each|for every) (?:user|task|language|client|domain|adapter|customer|tenant|layer|speaker|skill|expert)\b"
@@ -45,10 +45,17 @@ _METHOD_NEEDS = re.compile(
 _PEFT = re.compile(
     r"LoRA\b|[Aa]dapters?\b|PEFT|[Pp]rompt[- ][Tt]uning|[Pp]refix[- ][Tt]uning|[Ff]ine-?[Tt]un|[Ll]ow-[Rr]ank [Aa]dapt"
 )
+# What is trained beside a frozen model; the rest of a text on tuning may count a small network as well.
+_PART = re.compile(
+    rf"{_PEFT.pattern}|\b(?:[Pp]rob|[Mm]odule|[Rr]outer|[Hh]ead|[Ll]ayer|[Vv]ector|[Pp]rompt|[Pp]refix)"
+)
 _NETWORK_WITH = re.compile(
     r"\b(?:network|model|CNN|RNN|LSTM|transformer|MLP|classifier)\s(?:with|has|of|using)(?: only| just)?\s$"
 )
 _FROM_SCRATCH = re.compile(r"[Ff]rom scratch")
+_OTHER_NOUN = re.compile(
+    r"[- ](?:config|setting|combination|set\b|sets\b|value|group|type|choice|file|class|estimat|regime|space|point|sweep|variation)"
+)
 _OTHER_WEIGHTS = frozenset(("open", "attention", "class", "loss"))
 
 
@@ -64,7 +71,8 @@ def judge_parameters(claim: Claim) -> Verdict:
         return refuse("model_size", "other-weights")
     if not last.unit:
         is_fraction = "/" in text[max(claim.first.start - 1, 0) : last.end] or claim.after(1) in (")", "}")
-        if is_fraction or words - _PLAIN_ADJECTIVES - TRAINABLE:
+        is_other = head.noun == "parameter" and _OTHER_NOUN.match(text, head.end)
+        if is_fraction or is_other or words - _PLAIN_ADJECTIVES - TRAINABLE:
             return refuse("model_size", "few-parameters")
     if words & (ACTIVE | TOTAL) and not words & TRAINABLE:
         return Verdict("model_size", "parameters")
@@ -72,15 +80,15 @@ def judge_parameters(claim: Claim) -> Verdict:
         return Verdict("trainable_params", "trainable-parameters")
     if _are_trained(claim):
         return Verdict("trainable_params", "trains-parameters")
-    if last.value <= 1e9 and IS_TRAINED.match(text, head.end):
+    if last.value <= 1e9 and head.noun.endswith("s") and IS_TRAINED.match(text, head.end):
         return Verdict("trainable_params", "parameters-are-trained")
     if last.value <= 1e8 and head.noun.endswith("s"):
         is_of_method = _PER_USER.match(text, head.end) or _METHOD_NEEDS.search(left[-90:])
         if is_of_method:
             return Verdict("trainable_params", "parameters-of-a-method")
     if last.value <= 2e6 and _PEFT.search(text):
-        is_network = _FROM_SCRATCH.search(text) or _NETWORK_WITH.search(left[-40:])
-        if not is_network:
+        is_part = last.value < 1000 or _PART.search(claim.sentence)
+        if is_part and not (_FROM_SCRATCH.search(text) or _NETWORK_WITH.search(left[-40:])):
             return Verdict("trainable_params", "few-parameters-in-tuning")
     if not last.unit and last.number < 100 and not TRAINABLE_BEFORE.search(left[-110:]):
         return refuse("model_size", "few-parameters")

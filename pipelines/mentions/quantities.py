@@ -31,22 +31,27 @@ _REST = (
 #: A text in which `find_quantities` finds or refuses something matches this (Rust and Python syntax alike).
 QUANTITY_TRIGGER = (
     # a number with a scale, "7B", "1.3 billion", or its words
-    r"(?i)\d[})\\,$+ ~\x{a0}\x{2009}\x{202f}⁰¹²³⁴⁵⁶⁷⁸⁹^{-]*(?:[bmt]s?|mm|bits?)(?:[^a-z0-9]|$)|illion"
+    r"(?i)\d[})\\,$+ \n~\x{a0}\x{2009}\x{202f}⁰¹²³⁴⁵⁶⁷⁸⁹^{-]*(?:[bmt]s?|mm|bits?)(?:[^a-z0-9]|$)|illion"
     # bits and the names of number formats
-    r"|[a-z][- ]bits?(?:[^a-z]|$)|(?:int|fp|nf|bf|float|tf|hif)[- ]?\d|w\d[\d.]*a\d"
+    r"|[a-z][-\s]bits?(?:[^a-z]|$)|(?:int|fp|nf|bf|float|tf|hif)[-\s]?\d|w\d[\d.]*a\d"
     # counts with the noun that follows them, which no mark parts from its number
-    r"|\d(?:k|[^a-z0-9.,;:?!])[^.,;:?!]*(?:param|weights|token|context|length|window)|\dk[- ](?:input|prompt)"
+    r"|\d(?:k|[^a-z0-9.,;:?!])[^.,;:?!]*(?:param|weights|token|context|length|window)|\dk[-\s](?:input|prompt|needle|sequence)"
+    r"|ruler[^a-z0-9]{0,12}\d|sequences?[- ](?:longer|shorter)[^.;:?!]*\d+k"
+    r"|extend[a-z]*\s(?:[a-z]+\s){0,2}from\s[^a-z]{0,4}\d"
     # lengths after their word: thousands, or of two digits and more
     rf"|(?:context|length|window){_REST}\d[^a-z0-9]{{0,4}}(?:[\dk⁰¹²³⁴⁵⁶⁷⁸⁹]|thousand)"
     # shares of parameters or of a model
-    rf"|(?:param|weights){_REST}(?:%|per ?cent)"
-    rf"|(?:%|per ?cent)(?:{_REST}param|[)$\\}}]*\s(?:trainable|tunable|learnable|(?:the size )?of\s[a-z\s-]*"
+    rf"|(?:param|weights){_REST}(?:%|per\s?cent)"
+    rf"|(?:%|per\s?cent)(?:{_REST}param|[)$\\}}]*\s(?:trainable|tunable|learnable|(?:updated|tuned|trained)\)|(?:the size )?of\s[a-z\s-]*"
     r"(?:model|backbone|network|llm|sam|clip|vlm|encoder|transformer)))"
 )
 
+_EXTENDED = re.compile(r"\bextend\w*\s(?:[A-Za-z]+\s){0,2}from\s[~$]*$")
+_LESS_THAN = re.compile(r"[^.;%]{0,60}\b(?:less|fewer|smaller|lower) than\b[^.;%]{0,80}\([~<≈$\\]*")
 _FAR_TOKENS = re.compile(r"[^.;:\d()]{0,60}?\btokens\b")
 _COMPARES = re.compile(
-    r"(?:\b(?:needs?|uses?|requires?|against|versus|vs\.?|to|than|has|and|with|from|by|of|for)|['’]s)\s[~$]*$"
+    r"(?:\b(?:needs?|uses?|requires?|against|versus|vs\.?|to|than|has|and|with|from|by|of|for)|['’]s)"
+    r"(?:\s(?:only|just|merely|about))?\s[~$]*$"
 )
 _SHARE_GOES_ON = re.compile(r"\s?(?:(?:for|on|in)\b|[).,]|respectively)")
 _BETWEEN_SHARES = re.compile(r"[^.;%]{0,100}(?:\band|,|\bor)\s(?:only |just |about )?[~<$\\]*(?:sim)?\$?")
@@ -65,9 +70,9 @@ _FARTHEST_NOUN, _LEFT_OF_LENGTH, _RIGHT_OF_LENGTH = 200, 110, 60
 class _Reader:
     """Reads one text; remembers where it last found a number of each kind."""
 
-    def __init__(self, text: str, field: Field) -> None:
+    def __init__(self, text: str, printed: str, field: Field) -> None:
         self.text = text
-        self.evidence = Evidence(text, field)
+        self.evidence = Evidence(text, printed, field)
         self._last: dict[str, int] = {}
 
     def run(self, run: list[Numeral]) -> None:
@@ -95,6 +100,12 @@ class _Reader:
         before = text[first.start - 1 : first.start]
         if before == "^" or (before == "{" and text.startswith("^{", first.start - 2)):
             return  # an exponent
+        if (
+            kind == "plain"
+            and before == "+"
+            and text[first.start - 2 : first.start - 1] not in ("", " ", "(", "$")
+        ):
+            return  # the rest of a sum, "d+1 parameters"
         start, end = self.evidence.sentence(first.start)
         if kind == "scale" and len(run) > 1:
             run = [n for n in run if unit_class(n) == kind or n.number >= 128 or n.join == "product"]
@@ -133,6 +144,14 @@ class _Reader:
         around = self.text[max(0, start - _LEFT_OF_LENGTH) : end + _RIGHT_OF_LENGTH]
         return "ontext" in around or "ength" in around or "indow" in around
 
+    def _may_be_length(self, claim: Claim) -> bool:
+        """Say whether a run of counts has a word near that the rules of lengths ask for; thousands have more of them."""
+        start, end = claim.first.start, claim.last.end
+        if self._has_length_word(start, end):
+            return True
+        around = self.text[max(0, start - 24) : end + 24] if claim.last.unit == "k" else ""
+        return "equence" in around or "RULER" in around
+
     def _conclude(self, claim: Claim, verdict: Verdict | None) -> None:
         if verdict is None:
             return
@@ -154,12 +173,13 @@ class _Reader:
         text, last = self.text, claim.last
         claim.head = self._noun(claim)
         if claim.head.kind == "token":
+            self._keep_tokens(claim)
             is_counted = claim.head.noun == "tokens" or last.unit or text[last.end : last.end + 1] in "- "
             return judge_tokens(claim) if is_counted else None
         if not last.unit and len(claim.run) > 1 and text[claim.run[-2].end : last.start].strip() == ",":
             claim.run = [last]
         if claim.head.kind != "param" and last.unit not in ("b", "t", "billion", "trillion"):
-            verdict = judge_length(claim) if self._has_length_word(claim.first.start, last.end) else None
+            verdict = judge_length(claim) if self._may_be_length(claim) else None
             verdict = verdict or self._beside_length(claim)
             if verdict is not None:
                 return verdict
@@ -173,6 +193,13 @@ class _Reader:
         if verdict is not None and verdict.rule == "no-parameters-named" and self._is_beside_size(claim):
             return Verdict("model_size", "beside-a-size")
         return verdict
+
+    def _keep_tokens(self, claim: Claim) -> None:
+        """Drop from a pair what stands beside the tokens with another scale: "300M, 5B tokens" are a model's and its data."""
+        run = claim.run
+        if len(run) == 2 and run[0].unit and run[0].unit != run[1].unit and not run[0].takes_unit_of:
+            gap = self.text[run[0].end : run[1].start].strip()
+            claim.run = run[1:] if gap in (",", "/") else run
 
     def _noun(self, claim: Claim) -> Counted:
         text, last = self.text, claim.last
@@ -190,7 +217,10 @@ class _Reader:
         last_share = self._last.get("trainable_pct", _NOWHERE)
         if last_share < start or not _SHARE_GOES_ON.match(self.text, claim.last.end):
             return None
-        is_joined = _BETWEEN_SHARES.fullmatch(self.text, last_share, claim.first.start)
+        is_joined = _BETWEEN_SHARES.fullmatch(self.text, last_share, claim.first.start) or (
+            self.text.startswith(")", claim.last.end)
+            and _LESS_THAN.fullmatch(self.text, last_share, claim.first.start)
+        )
         return Verdict("trainable_pct", "share-beside-share") if is_joined else None
 
     def _beside_length(self, claim: Claim) -> Verdict | None:
@@ -199,7 +229,12 @@ class _Reader:
         is_round = last.unit == "k" and last.number in _ROUND_LENGTHS
         if is_round and _INPUTS.match(self.text, last.end) and _LENGTHS.search(self.text):
             return Verdict("context_tokens", "inputs-of-length")
-        if claim.head.kind or at == _NOWHERE:
+        if claim.head.kind:
+            return None
+        is_extended = is_round and claim.first.unit == "k" and _EXTENDED.search(claim.left[-40:])
+        if is_extended and _LENGTHS.search(self.text):
+            return Verdict("context_tokens", "extended-from-to")
+        if at == _NOWHERE:
             return None
         if at < self.evidence.sentence(last.start)[0]:
             # in another sentence: only a round length after a preposition goes on from it
@@ -233,7 +268,8 @@ class _Reader:
 
 def find_quantities(text: str, field: Field) -> tuple[list[Quantity], list[Refusal]]:
     """Return the typed numbers of `text` in order of their place, and the look-alikes that were refused and why."""
-    reader = _Reader(text, field)
+    printed, text = text, text.replace("\n", " ")  # a phrase may go on in the next line; offsets stay
+    reader = _Reader(text, printed, field)
     for run in scan(text, reader.is_wanted):
         reader.run(run)
     for numeral in word_numerals(text):

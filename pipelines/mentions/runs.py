@@ -93,7 +93,7 @@ def share_units(text: str, run: list[Numeral]) -> bool:
         elif numeral.join == "range":
             is_shared = numeral.number < following.number
         else:
-            is_shared = gap.strip() != "," or len(run) > 2 or source.unit == "%"
+            is_shared = gap.strip(" ~∼≈$") != "," or len(run) > 2 or source.unit == "%"
         if is_shared:
             numeral.takes_unit_of = source
     return True

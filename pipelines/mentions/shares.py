@@ -11,7 +11,7 @@ _PARAMS = r"(?:param(?:eter)?s?|weights)\b(?!-efficient)(?!\s(?:performance|fine
 _ADJECTIVES = (
     r"(?:(?:of|the|its|their|total|number|[\w-]+['’]s|all|a|an|model|models?['’]?s?|backbone['’]?s?|network|trainable|learnable|tunable|tuned|trained|additional|extra|added|new|adapter"
     r"|task-specific|original|pre-?trained|base|frozen|entire|full|overall|parameter|PLM|LLM|LM|LLMs|language|as|many|encoder['’]?s?|transformer|model’s|updated|fine-?tuned"
-    r"|training|image|vision|visual|text|large|whole|foundation|existing|complete|model-?wise|BERT['’]?s?|weight|network['’]?s?|CLIP['’]?s?|modified|active|free|raw|of|budget)\s){0,7}"
+    r"|each|attention|fine-?tuning|principal|important|salient|critical|sensitive|selected|(?-i:[A-Z][\w.-]*)|training|image|vision|visual|text|large|whole|foundation|existing|complete|model-?wise|BERT['’]?s?|weight|network['’]?s?|CLIP['’]?s?|modified|active|free|raw|of|budget)\s){0,7}"
 )
 _SHARE_OF = re.compile(rf"\A[)$\\}}]*\s?{_ADJECTIVES}{_PARAMS}", re.IGNORECASE)
 _SHARE_OF_MODEL = re.compile(
@@ -26,7 +26,7 @@ _TRAIN_WORD = re.compile(
 )
 _REDUCTION = re.compile(
     r"\b(?:reduc\w*|fewer(?! than)|less (?=param)|sav(?:e|es|ing|ings)|prun\w*|compress\w*|remov\w*|decreas\w*|drop\w*|spars(?:ity|ification)|shrink\w*|lower(?:s|ing)?|cut(?:s|ting)?|smaller|eliminat\w*|quantiz\w*"
-    r"|redundan\w*|duplicat\w*|discard\w*|zero\w*|ternariz\w*|distill\w*)\b",
+    r"|redundan\w*|duplicat\w*|discard\w*|zero(?!-?shot)\w*|ternariz\w*|distill\w*)\b",
     re.IGNORECASE,
 )
 _FEWER_AFTER = re.compile(
@@ -34,11 +34,12 @@ _FEWER_AFTER = re.compile(
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
-    r"\A[^.;]{0,30}?\b(?:of LoRA|as (?:the )?(?:ViT|BERT|teacher|GPT)|of the teacher|of (?:their|the (?:teacher|larger|giga))|compared (?:with|to) \w*(?:Diff|Net|teacher))"
+    r"\A[^.;]{0,30}?\b(?:of LoRA|as (?:the )?(?:ViT|BERT|teacher|GPT)|of the teacher|of (?:their|the (?:teacher|larger|giga))|compared (?:with|to) \w*(?:Diff|Net|teacher)"
+    r"|of (?:the )?(?:previous|prior|existing|other|competing|second|next|state)\b|(?:tuned|trained|used) by\b)"
 )
 _PARAMS_BEFORE = re.compile(
-    r"(?<![\w-])(?:param(?:eter)?s?|weights)(?:\s?[(,~<≈$\\\-–—:=]|\s(?:which|is|are|just|only|equal|equivalent|accounts?|accounting|for|about|approximately|around|less|fewer|than|merely|a|mere"
-    r"|represent(?:s|ing)?|compris(?:es?|ing)|correspond(?:s|ing)?|i\.e\.,?|or|constitut(?:es?|ing)|amount(?:s|ing)?|reduced|down|at|most|by|to|under|below|make|up|makes|of|nearly|sim|that|being|roughly))*"
+    r"(?<![\w-])(?:param(?:eter)?s?|weights)(?:\s?[(,~<≈$\\\-–—:=]|(?:\s|(?<=\())(?:which|is|are|just|only|equal|equivalent|accounts?|accounting|for|about|approximately|around|less|fewer|than|merely|a|mere"
+    r"|represent(?:s|ing)?|compris(?:es?|ing)|correspond(?:s|ing)?|i\.e\.,?|or|around|stays?|remains?|constitut(?:es?|ing)|amount(?:s|ing)?|reduced|down|at|most|by|to|under|below|make|up|makes|of|nearly|sim|that|being|roughly))*"
     r"[\s(,~<≈$\\]*(?:sim)?[\s~$]*$",
     re.IGNORECASE,
 )
@@ -61,9 +62,30 @@ _COUNT_OF_MODEL = re.compile(
 )
 
 
-_IS_TRAINABLE = re.compile(r"\A[)$\\}]*\s(?:trainable|tunable|learnable)\b(?! (?!param|weights)[a-z])")
+_IS_TRAINABLE = re.compile(
+    r"\A[)$\\}]*\s(?:(?:trainable|tunable|learnable)\b(?! (?!param|weights)[a-z])|(?:updated|tuned|trained)\))"
+)
+_OF_COUNT = re.compile(r"\A[)$\\}]*\sof\s(?:[\w'’-]+\s){0,3}?param(?:eter)?\s(?:count|budget)s?\b(?! red)")
+_OVERHEAD = re.compile(
+    r"\A[)$\\}]*\s(?:(?:additional|extra|added|trainable)\s)?param(?:eter)?s?[\s-]overhead\b"
+)
+_MORE_OVERHEAD = re.compile(r"\A[)$\\}]*\s(?:additional|extra|added)\soverhead\b")
+_ADDED = re.compile(r"(?:trainable|tunable|learnable|additional|extra|added|new)\sparam")
+_PROPORTION = re.compile(
+    r"\b(?:proportion|share|fraction|percentage|ratio) of (?:[\w-]+ ){0,3}(?:param|weights)"
+)
+_OF_A_NAME = re.compile(r"\A\sof [A-Z]")
+# "fewer trainable parameters (about 1%)" is what is left, and no reduction.
+_ONLY_BRACKETED = re.compile(
+    r"(?:trainable|tunable|learnable|learned|tuned|updated) param\w*\s\((?:(?:only|just|merely|about|less than|fewer than|under|below)\s)+[~<$\\]*$"
+)
+_OF_BASE = re.compile(
+    r"\A[)$\\}]*\s?of (?:the|its|a) (?:base|frozen|backbone|pre-?trained|host|underlying)\b"
+)
+# Some parameters of a sparse model are active: that is no share which is trained.
+_ACTIVE = re.compile(r"\b(?:[Ii]n)?[Aa]ctiv(?:e|at\w*)\b")
 _BUDGET = re.compile(
-    r"\bparameter (?:budget|overhead|share|fraction|ratio)s?(?: of| is)?(?: only| just| about)*\s?\(?[~<$\\]*$"
+    r"\bparameter (?:budget|overhead|share|fraction|ratio)s?(?: of| is| under| below| at| around)?(?: only| just| about)*\s?\(?[~<$\\]*$"
 )
 _OTHER_BUDGET = re.compile(r"\A\s(?:lower|smaller|of (?:LoRA|that|the teacher))")
 _OF_THOSE = re.compile(r"\A[)$\\]*\s(?:of|as many as) (?:those|that)\b")
@@ -74,11 +96,13 @@ _TRAIN_STEM = re.compile(r"tun|train|updat|learn|adapt")
 _MERELY_USES = re.compile(r"\b(?:us|requir)\w*[^.;]{0,30}$")
 _REDUCED = re.compile(r"\A[^.;,]{0,18}\b(?:reduction|pruning|sparsity|compression)")
 _TUNED_PHRASE = re.compile(
-    r"\b(?:trainable|learnable|tunable|tuned|additional|extra|added|task-specific|updated|adapter|fine-?tuned|training)\b"
+    r"\b(?:trainable|learnable|tunable|tuned|additional|extra|added|task-specific|updated|adapter|fine-?tuned|training|new)\b"
 )
 _TUNING = re.compile(r"PEFT|LoRA\b|adapter|fine-?tun|[Pp]rompt")
 # What `_SHARE_OF_MODEL` and `_IS_TRAINABLE` begin with.
-_MAY_FOLLOW = re.compile(r"[)$\\}]*\s(?:of|the size|trainable|tunable|learnable)", re.IGNORECASE)
+_MAY_FOLLOW = re.compile(
+    r"[)$\\}]*\s(?:of|the size|trainable|tunable|learnable|updated|tuned|trained)", re.IGNORECASE
+)
 _CLAUSE = re.compile(r"[,;:]")
 
 
@@ -103,7 +127,9 @@ def judge_share(claim: Claim) -> Verdict | None:
         return refuse("trainable_pct", "reduction") if "aram" in after[:45] else None
     if _OF_THOSE.match(after):
         return refuse("trainable_pct", "compared-with-a-model") if "aram" in near else None
-    direct = _SHARE_OF.match(after)
+    if _OVERHEAD.match(after) or (_MORE_OVERHEAD.match(after) and _ADDED.search(claim.left[-110:])):
+        return Verdict("trainable_pct", "parameter-overhead")
+    direct = _SHARE_OF.match(after) or _OF_COUNT.match(after)
     if direct:
         return _direct(claim, after, direct)
     if _IS_TRAINABLE.match(after) or (_BUDGET.search(near) and not _OTHER_BUDGET.match(after)):
@@ -127,11 +153,19 @@ def judge_share(claim: Claim) -> Verdict | None:
 def _after_parameters(claim: Claim, after: str, *, of_model: bool) -> Verdict:
     """Judge a percentage that follows the word parameters: "trainable parameters (0.2% of the model)"."""
     near = claim.left[-70:]
+    if _COMPARED.match(after):
+        return refuse("trainable_pct", "compared-with-a-model")
     if _DOWN_TO.search(near) and _TRAINABLE.search(near):
         return Verdict("trainable_pct", "parameters-down-to-share")
+    if _ONLY_BRACKETED.search(near) and (of_model or after.startswith((")", "\\)", " of"))):
+        return Verdict("trainable_pct", "parameters-then-share")
     if _REDUCTION.search(near[-60:]) or _BY.search(near):
         return refuse("trainable_pct", "reduction")
+    if _OF_A_NAME.match(after) and not (of_model or _TRAINABLE.search(claim.left[-110:])):
+        return refuse("trainable_pct", "compared-with-a-model")
     is_share = of_model or after[:1] == ")" or after.lstrip().startswith(("of", "("))
+    if _OF_BASE.match(after) or (_PROPORTION.search(near) and _TRAINABLE.search(near)):
+        return Verdict("trainable_pct", "parameters-then-share")
     if is_share and claim.last.value <= 100 and _TRAIN_WORD.search(claim.sentence):
         return Verdict("trainable_pct", "parameters-then-share")
     return refuse("trainable_pct", "not-a-share")
@@ -142,6 +176,9 @@ def _direct(claim: Claim, after: str, direct: re.Match[str]) -> Verdict:
     phrase, left = direct.group().lower(), claim.left
     if _REDUCED.match(after[direct.end() :]) or _REDUCTION.search(_CLAUSE.split(left[-45:])[-1]):
         return refuse("trainable_pct", "reduction")
+    around = f"{left[-25:]}{phrase}{after[direct.end() : direct.end() + 25]}"
+    if _ACTIVE.search(around) and "tuning" not in after:
+        return refuse("trainable_pct", "active-share")
     if _TUNED_PHRASE.search(phrase):
         return Verdict("trainable_pct", "share-of-trainable-parameters")
     if "'s" in phrase and "lora" in phrase:

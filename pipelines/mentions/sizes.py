@@ -12,7 +12,7 @@ from pipelines.mentions.runs import attached_name, is_model_name, start_is_glued
 
 _LABEL = re.compile(
     r"(?:\b(?:[Tt]asks?|[Ss]ub-?tasks?|SubTask|[Pp]hase|[Ff]ig(?:ure)?s?\.?|[Tt]able|[Tt]rack|[Ss]tage|[Ee]q\.?|[Tt]ype|[Ss]ection"
-    r"|[Cc]hallenge|[Cc]ategory|[Cc]ase|[Ll]evel|[Pp]art|[Ss]tep|[Gg]roup|[Ee]xperiment|[Aa]ppendix|CDKN|Table)[ -~]?(?:\d\w?/)?$)"
+    r"|[Cc]hallenge|[Aa]lgorithm|[Tt]heorem|[Ll]emma|[Cc]orollary|[Pp]roposition|[Dd]efinition|[Hh]ypothes[ie]s|[Pp]anel|[Cc]ategory|[Cc]ase|[Ll]evel|[Pp]art|[Ss]tep|[Gg]roup|[Ee]xperiment|[Aa]ppendix|CDKN|Table)[ -~]?(?:\d\w?/)?$)"
 )
 _NAMES_WITH_B = re.compile(r"(?<![A-Za-z])(?:ESM|802\.\d*)-?$", re.IGNORECASE)
 _DOES = re.compile(
@@ -48,6 +48,9 @@ _IN_NAME = re.compile(r"\d[bB](?:-[A-Za-z]\w*)*-$")
 _LANGUAGE = re.compile(
     r"\A\s(?:English|German|French|Chinese|Korean|Japanese|Spanish|Arabic|Russian|code|math|text)\b"
 )
+# A thing that has parameters, in the sentence of a number that says no more than "scale" or "ones".
+_SPEAKS_OF_MODELS = re.compile(r"model|param|LLM|LM\b|[Nn]etwork|[Tt]ransformer|backbone|polic|encoder")
+_DROPS_BY = re.compile(r"\b(?:reduc|cut|decreas|sav|lower|shrink)\w*[^.;,]{0,40}\bby\s(?:about\s)?[~$]*$")
 _CLOSES_MATH = re.compile(r"[^$\s]{0,2}\$")
 
 
@@ -102,13 +105,16 @@ def _other_name(claim: Claim, *, is_glued: bool, is_known: bool, is_billion: boo
     text, near, last = claim.text, claim.left[-40:], claim.last
     nearest = near[-16:]  # as far as labels and hardware go
     is_small_b = text[last.end - 1] == "b"
-    if is_billion and is_small_b and 1900 <= last.number <= 2100:
-        return "citation-year"
+    is_year = 1900 <= last.number <= 2100 or (near.endswith("+") and near[-2:-1].isalpha())
+    if is_billion and is_small_b and is_year:
+        return "citation-year"  # "Someone et al. 2020b", "ABC+20b"
     if _LABEL.search(nearest) or (is_small_b and _NAMES_WITH_B.search(near)):
         return "label"
     if _HARDWARE.search(nearest):
         return "hardware"
-    if FEWER_AFTER.match(claim.after(30)):
+    if FEWER_AFTER.match(claim.after(30)) or (
+        near.endswith(("by ", "by about ", "by $", "by ~")) and _DROPS_BY.search(claim.left[-70:])
+    ):
         return "difference"
     if near.endswith("-") and _IN_NAME.search(near):
         return "context-in-name"
@@ -128,6 +134,9 @@ def _million(claim: Claim, *, is_glued: bool, is_known: bool) -> Verdict:
     if head.kind == "model" and (
         is_glued or last.unit in ("M", "billion", "trillion") or is_model_name(head.noun)
     ):
+        is_vague = head.noun == "ones" or (head.noun == "scale" and claim.after(1) == "-" and not is_known)
+        if is_vague and not _SPEAKS_OF_MODELS.search(claim.sentence):
+            return refuse("model_size", "no-parameters-named")
         if last.unit in ("million", "m") and not head.noun.startswith(("model", "llm")):
             return refuse("model_size", "no-parameters-named")
         return Verdict("model_size", "scale-of-model")

@@ -10,8 +10,9 @@ from pipelines.mentions.counted import counted
 
 _RATE = re.compile(r"\A\s?(?:/|per\b|each\b|a (?:second|day|week)|\\?/)|\A\]?\s?\(?per\b")
 _CONTEXT_AFTER = re.compile(
-    r"\A[-\s](?:(?:tokens?|long|length|input|maximum|max|effective|total|of)[-\s])*(?:contexts?|context[- ](?:windows?|lengths?|size)|windows?"
-    r"|sequences?|inputs?|prompts?|lengths?|documents?|passages?)\b"
+    r"\A[-\s](?:(?:tokens?|long|length|input|maximum|max|effective|total|of|extended|native|ultra-long|real-world)[-\s])*(?:contexts?|context[- ](?:windows?|lengths?|size)|windows?"
+    r"|sequences?|inputs?|prompts?|lengths?|documents?|passages?|prefill\w*|(?:(?!output|generat|rate|budget)\w+[-\s])?limits?)\b",
+    re.IGNORECASE,
 )
 _LONG_AFTER = re.compile(r"\A[- ](?:long\b|in length|in the (?:context|prompt)|of context|input|context)")
 _CONTEXT_BEFORE = re.compile(
@@ -31,10 +32,16 @@ _OUTPUT = re.compile(
     r"|sav\w*|consum\w*|budget\w*|answers?|emits?|completion\w*|only need|cost\w*|price\w*|compress\w*|visual|image|soft|prompt tun\w*|\$\d)\b",
     re.IGNORECASE,
 )
+# A context named right before the number outweighs an output named before it, unless it is made smaller.
+_CONTEXT_NEXT = re.compile(
+    r"\b[Cc]ontexts?(?:[- ](?:tiers?|lengths?|windows?|sizes?|limits?|levels?|settings?|scales?|ranges?))?[^.;,]{0,20}$"
+)
+_SMALLER = re.compile(r"reduc|compress|sav(?:e|ing)|fewer|prun|\bcut|consum|averag")
 _TRAINS = re.compile(
     r"\b(?:pre-?train\w*|train\w*|fine-?tun\w*|corpus|corpora|datasets?|continual|continued|curat\w*|collect\w*|learn\w*|data)\b",
     re.IGNORECASE,
 )
+_IN_CORPUS = re.compile(r"\b(?:[Cc]orpus|[Cc]orpora|[Dd]ataset|[Tt]extbooks)\b")
 _SPENT = re.compile(r"\b(?:generating|served?|serving|daily|inference|every|cost)\b")
 _STRONG_CONTEXT = re.compile(
     r"\b(?:context[- ](?:windows?|lengths?|sizes?|limits?)|contexts|(?:sequence|input|prompt)[- ]lengths?|sequences? of(?: length)?|inputs? of|prompts? of|documents? of)\b[^.;,]{0,45}$",
@@ -44,10 +51,31 @@ _STRONG_CONTEXT = re.compile(
 
 # Words between the number and "tokens" that make them tokens of another sort.
 _OTHER_TOKENS = frozenset(
-    "fewer less more visual image soft prompt output special new video code vocabulary".split()  # noqa: SIM905
+    "fewer less more visual vision image soft prompt output generated special new video code vocabulary".split()  # noqa: SIM905
 )
 _FEWER_TOKENS = frozenset(("fewer", "less", "more"))
-_OF_TRAINING = re.compile(r"\A of (?:training|fine-?tuning|pre-?training)\b")
+_OF_INFERENCE = frozenset(("inference", "indexing", "completion"))
+_IN_TRAINING = frozenset(("training", "pretraining"))
+# What is measured, kept in memory or spent by running models is no corpus that they learn from.
+_OF_A_TEST = re.compile(
+    r"\A['’]?[-\s](?:(?:worth|of|[\w-]+)\s){0,4}?(?:benchmarks?|study|studies|evaluations?|haystacks?|memory\s?bank|knowledge base"
+    r"|(?:LLM|user|model|agent) (?:interactions|calls|logs))\b",
+    re.IGNORECASE,
+)
+_BUDGET = re.compile(r"\A[-\s]budgets?\b")
+_RUN_ON = re.compile(
+    r"\b(?:(?:rollouts|trajectories|sessions|conversations|queries|runs|calls|games|episodes|tasks) (?:and|with|totall?ing|across)"
+    r"|processing|analy[sz](?:e|ing)|involving|consum(?:es?|ing))\s(?:over |about |approximately |more than |up to |a total of )?[~$]*$"
+)
+_SPEAKS_OF_RUNS = re.compile(
+    r"inference-time|test-time|\bagent|[Cc]onversation|\bcalls\b|[Ss]ession|\bRAG\b|[Rr]etrieval-based"
+)
+_BENCHMARK = re.compile(r"[Bb]enchmark")
+_AT_LENGTH = re.compile(r"\b(?:[Aa]t|[Bb]eyond|past|exceed(?:s|ing)?)\s[~$]*$")
+_OF_A_RUN = re.compile(r"trajector|reason|think|respon|output|CoT|chain")
+_OF_OUTPUT = re.compile(r"\A[-\s](?:output|generation|respon|of (?:output|generat|reason|think))")
+_SPEAKS_OF_LENGTH = re.compile(r"context|sequence length|long-|KV cache|attention", re.IGNORECASE)
+_OF_TRAINING = re.compile(r"\A of (?:synthetic data|training|fine-?tuning|pre-?training)\b")
 _TRAINED_ON = re.compile(r"trained on[^.;]{0,25}$")
 
 
@@ -64,26 +92,70 @@ def judge_tokens(claim: Claim) -> Verdict:
         value < 1e8 or _FEWER_TOKENS.intersection(claim.head.between)
     ):
         return refuse("training_tokens" if value >= 1e6 else "context_tokens", "other-tokens")
-    if value >= 1e4 and _OF_TRAINING.match(after):
+    if _OF_INFERENCE.intersection(claim.head.between):
+        return refuse("training_tokens", "spent-tokens")
+    if value >= 1e4 and (_OF_TRAINING.match(after) or _IN_TRAINING.intersection(claim.head.between)):
         return Verdict("training_tokens", "tokens-of-training")
     is_long = value >= 1000 and _LONG_AFTER.match(after)
     if _CONTEXT_AFTER.match(after) or is_long or "context" in claim.head.between:
         return Verdict("context_tokens", "tokens-of-context")
+    verdict = _judge_unmarked(claim, after, near)
+    is_large = verdict.kind == "training_tokens" or (verdict.rule == "scales-to-tokens" and value >= 1e7)
+    if is_large and not verdict.is_refused and _is_spent(claim, after, near):
+        return refuse("training_tokens", "spent-tokens")
+    return verdict
+
+
+def _is_spent(claim: Claim, after: str, near: str) -> bool:
+    """Say whether tokens are of a test, of a memory, or of running models: of no corpus to learn from."""
+    value = claim.last.value
+    if _OF_A_TEST.match(after) or (value < 1e7 and _BUDGET.match(after)):
+        return True
+    if value >= 1e8 and (_SPENT.search(near[-30:]) or after.startswith(" to execute")):
+        return True
+    if _TRAINS.search(claim.sentence):
+        return False
+    is_run = _RUN_ON.search(near) or _SPEAKS_OF_RUNS.search(claim.sentence)
+    return bool(is_run or (value < 1e9 and _BENCHMARK.search(claim.sentence)))
+
+
+def _judge_unmarked(claim: Claim, after: str, near: str) -> Verdict:
+    """Judge tokens whose own phrase does not say what they are of, by their number and the words before them."""
+    value = claim.last.value
     if value >= 1e8:
-        is_spent = _SPENT.search(near[-30:]) or after.startswith(" to execute")
-        return refuse("training_tokens", "spent-tokens") if is_spent else Verdict("training_tokens", "tokens")
-    verdict = _judge_small(value, near)
-    is_range = (
-        len(claim.run) > 1 and claim.first.join == "range" and claim.first.unit == claim.last.unit == "k"
-    )
+        return Verdict("training_tokens", "tokens")
+    if _OF_OUTPUT.match(after):
+        return refuse("context_tokens", "output-tokens")
+    if _is_at_length(claim, after, near):
+        return Verdict("context_tokens", "at-a-length")
+    verdict = _judge_small(value, near, claim.sentence)
+    is_range = len(claim.run) > 1 and claim.first.join == "range" and claim.first.unit == "k"
+    if claim.last.unit == "M":
+        is_range = is_range and claim.first.value >= 4000 and bool(_SPEAKS_OF_LENGTH.search(claim.text))
     if verdict.rule == "unclear-tokens" and is_range and value >= 4000:
         return Verdict("context_tokens", "range-of-lengths")
     return verdict
 
 
-def _judge_small(value: float, near: str) -> Verdict:
+def _is_at_length(claim: Claim, after: str, near: str) -> bool:
+    """Say whether something is measured at a length ("3x faster at 64K tokens") in a text that speaks of lengths."""
+    last = claim.last
+    is_round = (
+        last.is_letter
+        and (last.number in (1, 2, 4, 8, 10, 100) or last.number % 16 == 0)
+        and 1000 <= last.value <= 1e7
+    )
+    is_at = (
+        is_round and _AT_LENGTH.search(near) and not _BUDGET.match(after) and not _OF_A_RUN.search(near[-40:])
+    )
+    return bool(is_at and _SPEAKS_OF_LENGTH.search(claim.text))
+
+
+def _judge_small(value: float, near: str, sentence: str) -> Verdict:
     """Judge fewer than 1e8 tokens by the words before them: lengths, small corpora, outputs."""
-    is_output = _OUTPUT.search(near[-60:]) is not None
+    is_output = _OUTPUT.search(near[-60:]) is not None and (
+        _CONTEXT_NEXT.search(near[-60:]) is None or _SMALLER.search(near[-60:]) is not None
+    )
     scales = _SCALES_TO.search(near) is not None
     if value >= 16 and _STRONG_CONTEXT.search(near):
         return Verdict("context_tokens", "length-in-tokens")
@@ -100,7 +172,7 @@ def _judge_small(value: float, near: str) -> Verdict:
         return refuse("context_tokens", "output-tokens")
     if (value >= 1000 and scales) or (value >= 128 and _LIMITED.search(near)):
         return Verdict("context_tokens", "scales-to-tokens")
-    if value >= 1e6 and _TRAINS.search(near):
+    if value >= 1e6 and (_TRAINS.search(near) or _IN_CORPUS.search(sentence)):
         return Verdict("training_tokens", "tokens")
     if value >= 1e4 and _TRAINED_ON.search(near):
         return Verdict("training_tokens", "tokens-of-training")
@@ -108,14 +180,19 @@ def _judge_small(value: float, near: str) -> Verdict:
 
 
 _LENGTH_AFTER = re.compile(
-    r"\A[-\s]{1,2}(?:(?:tokens?|long|maximum|max|effective|input)[-\s])*"
-    r"(?:context(?:s|[- ](?:windows?|lengths?|sizes?|models?))?\b(?!-(?:aware|free|dependent))|(?:sequence|input|prompt|text)[- ]lengths?|windows?\b|sequence length)"
+    r"\A\+?[-\s]{1,4}(?:(?:tokens?|long|maximum|max|effective|input|extended|native|ultra-long)[-\s])*"
+    r"(?:context(?:s|[- ](?:windows?|lengths?|sizes?|models?))?\b(?!-\w)|(?:sequence|input|prompt|text)[- ]lengths?|windows?\b|sequences? lengths?|sequence\b|length contexts?\b|needle[- ]in)",
+    re.IGNORECASE,
+)
+# "600 windows" and "90 contexts" are counted themselves.
+_COUNTED_THEMSELVES = re.compile(
+    r"\A[- ](?:context )?(?:windows|contexts)\b|\A-(?:windows?|contexts?)\b", re.IGNORECASE
 )
 _LENGTH_BEFORE = re.compile(
-    r"\b(?:context(?:s)?(?:[- ](?:windows?|lengths?|sizes?|limits?|spans?))?|(?:sequence|input|prompt|text|document|training)[- ]lengths?|sequences? of lengths?)\b"
+    r"\b(?:(?<!in-)context(?:s)?(?:[- ](?:windows?|lengths?|sizes?|limits?|spans?))?|(?:sequence|input|prompt|text|document|training|maximum|max|token)[- ]lengths?|seq\. lengths?|sequences? (?:of lengths?|(?:longer|shorter) than)|RULER)\b"
     r"(?:[- ](?:windows?|lengths?|sizes?|limits?))?"
     r"(?:\s[^.;,:()\d]{3,40}\s(?:from|to)\s$|(?:[,\s](?:of|from|to|is|up|as|long|at|least|most|only|about|approximately|roughly|around|ranging|spanning|varying|between|exceeding|beyond|over|than|with"
-    r"|larger|longer|greater|maximum|max|a|the|by|extended|increased|reaching|reaches|extending|expanded|scaled|supports?|window|large|exceeds|its|it|models?|can|be"
+    r"|larger|longer|greater|maximum|max|a|the|by|extended|increased|reaching|reaches|extending|expanded|scaled|supports?|window|large|exceeds|just|fixed|set|capped|limited|setting|its|it|models?|can|be"
     r"|[Ll]lama\S*|size))*\s?[-\s~∼≈=<>$\\(:]*(?:\\?sim|\\approx|\\geq?|\\leq?)?\s?[$(\\]*$)",
     re.IGNORECASE,
 )
@@ -132,15 +209,23 @@ def judge_length(claim: Claim) -> Verdict | None:
     match = _LENGTH_AFTER.match(after)
     if match:
         is_long = last.unit in ("k", "M", "m") or last.value >= 128
-        is_length = is_long and counted(claim.text, last.end + match.end()).kind != "data"
+        is_counted = not last.unit and last.value % 128 and _COUNTED_THEMSELVES.match(after)
+        is_length = is_long and not is_counted and counted(claim.text, last.end + match.end()).kind != "data"
     else:
         is_long = bool(last.unit) or last.value >= 64
         is_window = last.unit == "k" and _WINDOW_BEFORE.search(claim.left[-30:])
         is_length = bool(is_window or (is_long and _LENGTH_BEFORE.search(claim.left[-110:])))
-    if not is_length:
+    if not is_length or _is_year(claim):
         return None
     if _OTHER_LENGTH.match(after) or (match is None and claim.head.kind in ("data", "unit")):
         return refuse("context_tokens", "other-length")
     if not last.unit and last.number % 1:
         return None
     return Verdict("context_tokens", "context-length")
+
+
+def _is_year(claim: Claim) -> bool:
+    """Say whether the run ends in what is printed as a year is ("in the context of a 2023 law"), and is no power of two."""
+    last = claim.last
+    is_printed_so = not last.unit and claim.text[last.start : last.end].isdigit()
+    return is_printed_so and 1900 < last.number < 2100 and last.number not in (2000, 2048)

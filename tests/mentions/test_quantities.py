@@ -70,6 +70,11 @@ def reasons(text: str) -> set[str]:
         ("It grows from 1.5 billion parameters in one model to 175 billion in the next.", [1.5 * B, 175 * B]),
         ("A ViT-Base (86M) and a detector with 5.7M parameters.", [86 * M, 5.7 * M]),
         ("Llama-2-{7b,13b} are merged.", [7 * B, 13 * B]),
+        ("The Quux2-70B's answers are graded.", [70 * B]),
+        ("Two models (3B+4B) debate.", [3 * B, 4 * B]),
+        ("The model gains most at 160M scale.", [160 * M]),
+        ("LoRA tunes it. On images a small Quuxlet (0.9M parameters) does as well.", [0.9 * M]),
+        ("A single 355M-parameter fine-tuned model wins.", [355 * M]),
     ],
 )
 def test_reads_model_sizes(text: str, expected: list[float]) -> None:
@@ -104,6 +109,11 @@ def test_reads_model_sizes(text: str, expected: list[float]) -> None:
         "The training hours (1M) were logged.",
         "LLaMA 1 & 2 are compared in Table 3.",
         "We tune 16x fewer parameters.",
+        "Algorithm 1b and Lemma 2B bound it, as in [ABC+20b].",
+        "It scales to a 20M-scale setting of files.",
+        "Ours needs 100K pairs where others are trained with 2.9M ones.",
+        "It cuts the parameters of the model by 4M.",
+        "Agents read 1M Context Windows.",
     ],
 )
 def test_refuses_what_only_looks_like_a_size(text: str) -> None:
@@ -134,12 +144,29 @@ def test_versions_of_a_family_do_not_become_sizes() -> None:
         ("A linear map of 2.1M params between them is trained.", [2.1 * M]),
         ("Only 4.7 million (0.07%) of the parameters are trained.", [4.7 * M]),
         ("The model has 8 billion parameters, of which 40 million are trainable.", [40 * M]),
+        ("It adds approximately 2 million (2M) additional parameters.", [2 * M]),
+        ("Trainable parameters fall (from 5.2M to just 82K).", [5.2 * M, 82 * K]),
+        ("LoRA adapters (rank 8, ~1.1M parameters) are tuned.", [1.1 * M]),
+        ("LoRA is too large. A probe of 6,000 parameters is enough.", [6000]),
     ],
 )
 def test_reads_counts_of_tuned_parameters(text: str, expected: list[float]) -> None:
     """Counts of tuned, added or learned parameters are told from the size of the model."""
     assert values(text, "trainable_params") == pytest.approx(expected)
     assert not set(values(text, "model_size")) & set(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We fine-tune Quux under 19 parameter configurations.",
+        "An adapter with just $d+1$ parameters is tuned.",
+    ],
+)
+def test_refuses_other_counts_of_parameters(text: str) -> None:
+    """Counts of settings, and the last term of a sum, are no counts of tuned parameters."""
+    assert values(text, "trainable_params") == []
+    assert values(text, "model_size") == []
 
 
 @pytest.mark.parametrize(
@@ -165,6 +192,22 @@ def test_reads_counts_of_tuned_parameters(text: str, expected: list[float]) -> N
         ("Updating 0.033% of T5's parameters and 0.012% of GPT-2's parameters works.", [0.033, 0.012]),
         ("We match it with a parameter budget of 0.1%.", [0.1]),
         ("We train about 0.02% of the total number of parameters.", [0.02]),
+        ("It tunes 2M trainable parameters (only 0.01-0.04% additional overhead).", [0.01, 0.04]),
+        ("It costs 0.3% parameter overhead.", [0.3]),
+        ("It adds 0.2% of parameters, less than LoRA on large models (0.5%).", [0.2, 0.5]),
+        ("Zero-shot it fails, while training only 2% of parameters works.", [2]),
+        ("By tuning 0.2 percent of QuuxNet weights it adapts.", [0.2]),
+        ("It updates the top 5% Principal Weights.", [5]),
+        ("Added modules amount to at most 0.25% of the parameter count of the detector.", [0.25]),
+        ("The proportion of trainable parameters stays around 30%, which suffices.", [30]),
+        ("A small head (4M parameters, 0.05% of the base model) reads it.", [0.05]),
+        ("It trains 0.5% of parameters at higher accuracy than LoRA has (93%).", [0.5]),
+        ("It needs fewer trainable parameters (about 1\\% of the foundation model) than others.", [1]),
+        ("It cuts epochs and learned parameters (less than 2%) at once.", [2]),
+        ("It activates only \\textbf{10\\%} of attention parameters during fine-tuning.", [10]),
+        ("Its parameter overhead (only 0.15% updated) stays under what others need.", [0.15]),
+        ("We keep the parameter overhead under 3 percent.", [3]),
+        ("A small amount (2.8%-5.1%) of new parameters suffices.", [2.8, 5.1]),
     ],
 )
 def test_reads_trainable_shares(text: str, expected: list[float]) -> None:
@@ -183,6 +226,12 @@ def test_reads_trainable_shares(text: str, expected: list[float]) -> None:
         "It uses 29% as many parameters as ViT does in 95% of cases.",
         "The stored parameters are 0.4% of those of LoRA.",
         "It reaches 90% of the full parameter performance.",
+        "Only 5% of the total parameters are activated per token by our training.",
+        "Activating 3% of the parameters at a time, the adapter is quick.",
+        "A tuned model has 2M parameters, corresponding to 16% of previous models.",
+        "It tunes 24% of the parameters tuned by LoRA.",
+        "It needs fewer trainable parameters (98% fewer than the others).",
+        "It trains with 40% lower parameter overhead and 1% more tokens.",
     ],
 )
 def test_refuses_other_percentages(text: str) -> None:
@@ -205,6 +254,14 @@ def test_refuses_other_percentages(text: str) -> None:
         ("With only 70000 tokens of training data it works.", [70000]),
         ("From a raw set of 4+ billion tokens.", [4 * B]),
         ("A mixture of 4.5T text tokens and 500B image tokens.", [4.5e12, 500 * B]),
+        ("It needs only \\textbf{4.2M} training tokens.", [4.2 * M]),
+        ("At 152M / 5B tokens it wins.", [5 * B]),
+        ("Trained on 500M and 1B tokens.", [500 * M, 1 * B]),
+        ("We train on conversations totaling 15M tokens.", [15 * M]),
+        (
+            "The corpus has textbooks and reports, some of them old and rare, and others from last year that were read anew for it, with 2M tokens.",
+            [2 * M],
+        ),
     ],
 )
 def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
@@ -229,6 +286,23 @@ def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
         ("It keeps a 1M context.", [1 * M]),
         ("It extends the window from 4k to 32k.", [4 * K, 32 * K]),
         ("Models with a sequence length of 16,384, 62% of them ours.", [16384]),
+        ("The context length (4096 vs.\\ 8192 tokens) matters.", [4096, 8192]),
+        ("Long contexts matter. Quux is extended from 4K to 32K.", [4 * K, 32 * K]),
+        ("Agents at 1M Context Windows.", [1 * M]),
+        ("In long-context tasks it is 3x as fast at 8K tokens. At 64K tokens it fails.", [8 * K, 64 * K]),
+        ("It breaks past its 2K-token RoPE limit.", [2 * K]),
+        ("A context length of 2048 is kept.", [2048]),
+        ("The context length is fixed at 4K, the maximum length just 8K.", [4 * K, 8 * K]),
+        ("On RULER (4K/16K) and RULER-64K it wins.", [4 * K, 16 * K, 64 * K]),
+        ("It is quick on sequences longer than 64K and on a 16k sequence.", [64 * K, 16 * K]),
+        ("With 100k+ context length it passes 128K needle-in-a-haystack tests.", [100 * K, 128 * K]),
+        ("It has a 128K extended context window.", [128 * K]),
+        ("Agents in conversations need contexts of up to 1M tokens.", [1 * M]),
+        ("Attention is quick in simulations from 64K to 1M tokens.", [64 * K, 1 * M]),
+        (
+            "It reasons over chains in three context tiers (256K, 512K, and 1M tokens).",
+            [256 * K, 512 * K, 1 * M],
+        ),
     ],
 )
 def test_reads_context_lengths(text: str, expected: list[float]) -> None:
@@ -248,6 +322,20 @@ def test_reads_context_lengths(text: str, expected: list[float]) -> None:
         "It supports 128K context and up to 100 tool calls."[:0] + "GSM8K and Atari100k are benchmarks.",
         "The dataset has 20,211 sequences and 48 contexts.",
         "We compress images to 256 visual tokens.",
+        "A benchmark of 4,731 context-rich scenarios.",
+        "The dataset is extended from 4K to 32K images.",
+        "We study the context of a 2023 law and a 2024--2026 window.",
+        "From the logs 90,707 context windows were cut, and 600-window tests made.",
+        "In-context demonstrations grow from 8 to 1,024.",
+        "With long contexts it is better at 8K tokens of output, and with traces of reasoning exceeding 64K tokens.",
+        "QuuxQA: A 10 Million Token Benchmark.",
+        "We analyse 400K rollouts and 5B tokens on 15 models.",
+        "The agents spent 70B inference tokens.",
+        "It exceeds the 512-token output limit.",
+        "In conversations with users, the service made 2B tokens.",
+        "We keep 2k sequences and 1005 full-length films.",
+        "It compresses the visual context to 2048 tokens.",
+        "Over 98 inferences, processing over 51 million input tokens, it held.",
     ],
 )
 def test_refuses_other_token_counts(text: str) -> None:
@@ -270,6 +358,9 @@ def test_refuses_other_token_counts(text: str) -> None:
         ("Training in FP8 and NF4 precision.", [8, 4]),
         ("Robust to four bit quantization.", [4]),
         ("A 3-bit model equals its 16-bit counterpart.", [3, 16]),
+        ("An INT8 model equals its BF16 counterpart.", [8, 16]),
+        ("FP4DiT is a quantized model.", [4]),
+        ("We write 2-bit microkernels for quantized models.", [2]),
     ],
 )
 def test_reads_bit_widths(text: str, expected: list[float]) -> None:
@@ -284,12 +375,16 @@ def test_reads_bit_widths(text: str, expected: list[float]) -> None:
         "A model for 8-bit images on a 32-bit ARM processor.",
         "Our model transmits 21.3 bits/min.",
         "The model hides a 32-bit message.",
-        "Compared with the FP16 and bfloat16 model.",
+        "Compared with the FP32 and FP64 model.",
+        "Int3DNet is a model of intentions.",
+        "The model learns from one-bit feedback and turns 14-bit RAW files into 8-bit sRGB.",
+        "A message passing method recovers signals under 1-bit quantization.",
+        "The entropy of the model is low ($H=2.3$ bits).",
         "UTF-8 and SHA-256 are used by the model.",
     ],
 )
 def test_refuses_other_bits(text: str) -> None:
-    """Rates, images, messages and full-precision formats are no bit widths."""
+    """Rates, images, messages, measurements and the formats of any arithmetic are no bit widths."""
     assert values(text, "bits") == []
 
 
@@ -328,6 +423,18 @@ def test_span_holds_the_name_and_the_noun() -> None:
     assert only("It has 175 billion parameters now.").span.surface == "175 billion parameters"
 
 
+def test_reads_across_line_ends() -> None:
+    """A phrase that goes on in the next line is read as if it did not; its surface is as printed."""
+    found, _ = find_quantities(
+        "Trained on 40B\ntokens, it has 7 billion\nparameters in four\nbit precision.", "abstract"
+    )
+    assert [(q.kind, q.value, q.span.surface) for q in found] == [
+        ("training_tokens", 40 * B, "40B\ntokens"),
+        ("model_size", 7 * B, "7 billion\nparameters"),
+        ("bits", 4, "four\nbit"),
+    ]
+
+
 def test_refusals_name_their_reason() -> None:
     """A refused look-alike is recorded with the rule that refused it."""
     assert reasons("Trained on 5M images with 4-bit images of the model.") == {
@@ -343,6 +450,7 @@ _PIECES = st.sampled_from(
 _TEXTS = (
     st.lists(_PIECES, max_size=14).map(" ".join)
     | st.lists(_PIECES, max_size=14).map("".join)
+    | st.lists(_PIECES, max_size=14).map("\n".join)
     | st.text(max_size=60)
 )
 _TRIGGER = re.compile(re.sub(r"\\x\{(\w+)\}", lambda m: chr(int(m[1], 16)), QUANTITY_TRIGGER))
