@@ -91,7 +91,7 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
         return False, "adapters here are LoRA's"
     if context.has_specific or (context.is_peft and (context.is_model or context.is_frozen)):
         return True, f"{hit.rule}, talk of PEFT"
-    if hit.surface.lower() == "adapters" and context.matches(_ML):
+    if hit.surface.lower() in {"adapters", "adaptors"} and context.matches(_ML):
         return True, f"{hit.rule}, plural in a text on models"
     if context.is_frozen and (
         context.is_model or _ADAPTER_BEFORE.search(before) or _ADAPTER_AFTER.match(after)

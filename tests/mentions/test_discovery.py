@@ -43,6 +43,24 @@ def candidates(abstract: str, title: str) -> list[str]:
             "VeRA shares random matrices; we add a vector per user and call the result PeatVeRA. It beats LoRA.",
             "PeatVeRA",
         ),
+        (
+            "Small modules for frozen trackers",
+            (
+                "Tuning trackers is costly. Our parameter-efficient tracker has one new part: a Gated Moss Adapter (GMA) shifts the "
+                "features of the frozen backbone. GMA outperforms LoRA and adapters with 1% of the parameters."
+            ),
+            "GMA",
+        ),
+        (
+            "Low-rank updates that fold: FoldLoRA",
+            "LoRA needs a rank. We fold the update instead. FoldLoRA trains fewer parameters than LoRA and outperforms it.",
+            "FoldLoRA",
+        ),
+        (
+            "Point-wise prompts",
+            "We propose Stony Point-wise Prompt Tuning (S3T), a parameter-efficient method that learns prompts of a frozen encoder.",
+            "S3T",
+        ),
     ],
 )
 def test_introduced_method(title: str, abstract: str, name: str) -> None:
@@ -74,6 +92,18 @@ def test_introduced_method(title: str, abstract: str, name: str) -> None:
         ("A parser", "We fine-tune with LoRA. Baselines such as ReedNet and RushGPT are weaker."),
         ("SloeQA: a data set", "We release SloeQA, a dataset of questions, and tune Llama with QLoRA on it."),
         ("A parser", "Recently, a method called AlderTune was proposed. We parse by rules."),
+        (
+            "Merging styles",
+            "We present FernMerge, a training-free rule that merges LoRA models of a diffusion model.",
+        ),
+        (
+            "A survey of tuning",
+            "We review methods that have been applied to LLaMA: LoRA and adapters. We introduce LLaMA and its successors first.",
+        ),
+        (
+            "Better captions",
+            "Building on our previous Mossy Prompt Tuning (MPT), we caption images. Prompt tuning of CLIP is used as before.",
+        ),
         ("Wireless", "We propose LarchLoRa, a scheme for LoRaWAN gateways and spreading factors."),
     ],
 )

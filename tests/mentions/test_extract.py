@@ -166,6 +166,25 @@ def test_shared_names_are_printed_as_papers_print_them() -> None:
     assert {m["name"] for m in paper["peft"]} == {"DoRA", "LoRA"}  # type: ignore[attr-defined]
 
 
+def test_methods_that_are_no_peft_stay_out_of_the_lines() -> None:
+    """What frameworks list beside PEFT methods without being one is kept in the tables, and not printed as PEFT."""
+    text = "We pretrain a language model with GaLore and tune it with LoRA."
+    (paper,) = extract_lines([json.dumps({"id": "a", "title": "T", "abstract": text})])
+    assert {m["name"] for m in paper["peft"]} == {"LoRA"}  # type: ignore[attr-defined]
+    rows = extract(table([("a", "T", text)]))["method_mentions"].to_pylist()
+    assert {r["method"] for r in rows} == {"LoRA", "GaLore"}
+
+
+def test_papers_beyond_the_first_step_are_read() -> None:
+    """Papers are filtered in steps; where one step ends and the next begins loses none."""
+    text = "We tune Llama-7B with LoRA, see https://quux.example.io/a/b."
+    papers = [(f"p{n:05d}", "T", text if n % 7 == 0 else "Nothing to see.") for n in range(3_500)]
+    wanted = [paper_id for paper_id, _, abstract in papers if abstract is text]
+    out = extract(table(papers))
+    for name in ("method_mentions", "quantities", "links", "model_mentions"):
+        assert out[name]["paper_id"].to_pylist() == wanted, name
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [

@@ -44,6 +44,12 @@ def refused(abstract: str, title: str = "A study of models") -> list[str]:
         ("We compare adapter-based tuning of a pretrained encoder.", "Adapter"),
         ("We study parameter efficient transfer learning.", "PEFT (generic)"),
         ("We study parameter- and memory-efficient fine-tuning.", "PEFT (generic)"),
+        ("A language model is parameter-efficiently tuned on court files.", "PEFT (generic)"),
+        ("A language model is tuned by a parameterefficient fine-tuning technique.", "PEFT (generic)"),
+        ("We train two adaptors of a frozen encoder.", "Adapter"),
+        ("We inject a domain-aware adapter into a pretrained diffusion model.", "Adapter"),
+        ("We study multi-modal prompt learning of vision-language models.", "Prompt Tuning"),
+        ("A frozen model is adapted by Prompt Tuning (P-Tuning v2).", "P-Tuning v2"),
         ("We apply delta tuning to a language model.", "PEFT (generic)"),
         ("Our fork was trained with Bone, a block affine adaptation of weights, on Llama.", "MiSS"),
     ],
@@ -197,3 +203,35 @@ def test_spans_are_exact() -> None:
     assert mentions
     assert all(text[m.span.start : m.span.end] == m.span.surface for m in mentions)
     assert "(IA)^3" in {m.span.surface for m in mentions}
+
+
+@pytest.mark.parametrize(
+    ("text", "method"),
+    [
+        ("We tune Llama with parameter-efficient low-rank adaptation (LoRA).", "PEFT (generic)"),
+        ("Our adapter-free lift of a frozen language model needs no tuning.", "Adapter"),
+        (
+            "Prompt learning over natural-language prompts, without gradients, for language models.",
+            "Prompt Tuning",
+        ),
+        ("We tune trackers by orthogonal low-rank adaptation of a frozen transformer.", "O-LoRA"),
+        ("LoRA beats SMoP (sparse mixture of projectors) in a language model.", "SMoP"),
+        ("A multi-spectral adapter is tuned beside LoRA in a frozen model.", "Spectral Adapter"),
+    ],
+)
+def test_words_that_only_resemble_a_name(text: str, method: str) -> None:
+    """Words of a method's name that belong to something else, or say that it is left out, do not count."""
+    assert method not in found(text)
+
+
+def test_name_of_another_kind_is_no_method() -> None:
+    """A word that only says how LoRA is used is LoRA, and no method of its own."""
+    assert set(found("We draw maps by LoRA-guided sampling from a diffusion model.")) == {"LoRA"}
+
+
+def test_proposed_kind_stays_in_use() -> None:
+    """Learned prompts that a paper designs are used, for vectors are no name; a method called prompt tuning may be proposed."""
+    designed = "We design learnable prompts that describe states. CLIP stays frozen."
+    assert found(designed) == {"Prompt Tuning": "uses"}
+    named = "We propose prompt tuning, a simple mechanism that keeps the language model frozen."
+    assert found(named) == {"Prompt Tuning": "proposes"}
