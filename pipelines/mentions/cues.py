@@ -44,6 +44,21 @@ class Cues:
                 at = text.find(literal, at + 1)
         return self._others.search(text) if self._others is not None else None
 
+    def find_all(self, text: str) -> list[re.Match[str]]:
+        """Return every match in `text` from left to right, of a pattern whose alternatives do not overlap."""
+        found: list[re.Match[str]] = []
+        for literal, regex in self._by_literal:
+            at = text.find(literal) if literal in text else -1
+            while at >= 0:
+                if (match := regex.match(text, at)) is not None:
+                    found.append(match)
+                at = text.find(literal, at + 1)
+        if self._others is not None:
+            found += self._others.finditer(text)
+        if len(found) > 1:
+            found.sort(key=re.Match.start)
+        return found
+
 
 def _split(pattern: str) -> list[str]:
     """Return the alternatives of a pattern, those inside groups and sets left alone."""

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from pipelines.mentions.catalogue import LEXICON_DIR
-from pipelines.mentions.constructions import CALLED, NAME, VERB, constructions
+from pipelines.mentions.constructions import CALLED, NAME, constructions, may_introduce, verb_ends
 from pipelines.mentions.cues import Cues
 from pipelines.mentions.matching import PaperText, coined_parts
 from pipelines.mentions.models import is_family
@@ -147,14 +147,17 @@ def _from_title(paper: PaperText) -> Iterator[Introduction]:
 
 
 def _from_abstract(view: View) -> Iterator[Introduction]:
-    for index, (left, right) in enumerate(view.sentences):
-        sentence, words = view.plain[left:right], view.sentence_words[index]
+    for index, words in enumerate(view.sentence_words):
+        if not may_introduce(words):
+            continue
+        left, right = bounds = view.sentences[index]
+        sentence = view.plain[left:right]
         is_own = _is_own(words, view.key[left:right])
         for kind, match in constructions(sentence, words, is_own=is_own):
             if not _is_of_others(kind, match, sentence) and (is_own or index > 0 or kind != "named"):
-                for group in ("name", "other") if kind == "apposed" else ("name",):
-                    if match[group]:
-                        yield from _introduced(view, kind, match, group, left, right)
+                yield from _introduced(view, kind, match, "name", bounds)
+                if kind == "apposed" and match["other"]:
+                    yield from _introduced(view, kind, match, "other", bounds)
 
 
 def _is_of_others(kind: str, match: re.Match[str], sentence: str) -> bool:
@@ -171,9 +174,10 @@ def _is_of_others(kind: str, match: re.Match[str], sentence: str) -> bool:
 
 
 def _introduced(
-    view: View, kind: str, match: re.Match[str], group: str, left: int, right: int
+    view: View, kind: str, match: re.Match[str], group: str, sentence: tuple[int, int]
 ) -> Iterator[Introduction]:
-    """Yield the name that a construction matched in the sentence `left`..`right`, cut or grown to the whole of it."""
+    """Yield the name that a construction matched in a sentence, cut or grown to the whole of it."""
+    left, right = sentence
     lead = _LEAD.match(match[group]) if kind == "phrase" else None
     skipped = lead.end() if lead else 0
     name = _trim(match[group][skipped:])
@@ -224,16 +228,31 @@ def _coined_types(plain: str) -> Iterator[re.Match[str]]:
         reached = 0
         at = plain.find(word)
         while at >= 0:
-            match = _COINED_TYPE.search(plain, max(reached, at - 60), at + len(word) + 30)
+            match = (
+                _COINED_TYPE.search(plain, max(reached, at - 60), at + len(word) + 30)
+                if _goes_on_to_the_left(plain, at)
+                else None
+            )
             if match is not None and match.start() < at < match.end():
                 yield match
                 reached = match.end()
             at = plain.find(word, max(at + 1, reached))
 
 
+def _goes_on_to_the_left(plain: str, at: int) -> bool:
+    """Tell whether the word at `at` is the end of a longer one, or a word with a capital stands before it."""
+    before = plain[at - 1 : at]
+    if before == " ":
+        word = plain[plain.rfind(" ", 0, at - 1) + 1 : at]
+        return word != word.lower()
+    return before.isalnum() or before in {"_", "+", "-"}
+
+
 def _is_own(words: frozenset[str], key: str) -> bool:
     """Tell whether a sentence, given as its words and its key, speaks of the authors' own work."""
-    return not _OWN_WORDS.isdisjoint(words) or _OWN_PHRASE.search(key) is not None
+    if not _OWN_WORDS.isdisjoint(words):
+        return True
+    return ("this" in words or "paper" in words) and _OWN_PHRASE.search(key) is not None
 
 
 def _is_named_type(phrase: str) -> bool:
@@ -255,8 +274,8 @@ def _is_plain(phrase: str) -> bool:
 
 def _after_verb(before: str) -> int:
     """Return where the last verb of introducing in `before` ends, or else where the last 80 characters begin."""
-    verbs = [m.end() for m in VERB.finditer(before)]
-    return verbs[-1] if verbs else max(0, len(before) - 80)
+    ends = verb_ends(before)
+    return ends[-1] if ends else max(0, len(before) - 80)
 
 
 def _trim(name: str) -> str:
@@ -279,7 +298,8 @@ def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
             continue
         left, right = view.sentences[view.sentence_at(e.short_start)]
         first = min(e.short_start, e.long_start)
-        is_variant = "LoRA" in e.short or any(word in e.long.lower() for word in _TYPE_WORDS)
+        long = e.long.lower()
+        is_variant = "LoRA" in e.short or any([word in long for word in _TYPE_WORDS])
         gap_from = _introducing(view.plain[left:first], is_variant=is_variant)
         if gap_from is None and is_variant and e.short_start < e.long_start and e.short_start - left < 25:
             gap_from = (
@@ -298,16 +318,24 @@ def _introducing(before: str, is_variant: bool) -> int | None:
     What says itself that it is a PEFT method may stand deep in a sentence on the authors' own work: "... along with
     fancy LoRA (FaLoRA)".
     """
-    if _EARLIER.search(before) is not None:
-        return None  # "building on our previous Foo Tuning (FT)"
     own = _OUR.search(before)
     if own is not None:
-        return own.start()
-    verbs = list(VERB.finditer(before))
-    if not verbs or not _is_own(frozenset(_WORD.findall(before.lower())), before.lower()):
-        return None
-    gap = before[verbs[-1].end() :]
+        begins = own.start()
+    else:
+        ends = verb_ends(before)
+        if not ends:
+            return None
+        lower, begins = before.lower(), ends[-1]
+        if not _is_own(frozenset(_WORD.findall(lower)), lower) or _is_interrupted(before[begins:], is_variant):
+            return None
+    # not "building on our previous Foo Tuning (FT)"
+    return None if _EARLIER.search(before) else begins
+
+
+def _is_interrupted(gap: str, is_variant: bool) -> bool:
+    """Tell whether the words between a verb of introducing and a form keep the verb from reaching it."""
     if is_variant:
-        return None if _BASELINE.search(gap) or _OTHERS.search(gap) else verbs[-1].end()
-    is_broken = _BREAK.search(gap.lower().replace(",", " ")) is not None
-    return None if is_broken and not _CALLED_AT_END.search(gap) else verbs[-1].end()
+        return _BASELINE.search(gap) is not None or _OTHERS.search(gap) is not None
+    return (
+        _BREAK.search(gap.lower().replace(",", " ")) is not None and _CALLED_AT_END.search(gap) is None
+    )

@@ -6,7 +6,6 @@ the raw text, so one pattern covers TeX, Unicode superscripts and line breaks. W
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 
 from pipelines.mentions.lazy import Lazy
 from pipelines.mentions.spans import Field, Span
@@ -27,8 +26,8 @@ _TEX_MACRO = (
 )
 _ODD_PIECE = re.compile(_TEX_MACRO + r"|\\|[^\x20-\x7e]|[$^{}~]|(?<= ) +| +(?=[~\s])")
 _ODD_MARKS = ("$", "^", "{", "}", "~", "\\", "  ")
-_STOP = re.compile(r"[.!?]")
-_SENTENCE_END = re.compile(r"[.!?](?:[\"')\]]+)?(?=\s+[\"'(\[]?[A-Z0-9(])|[.!?][\"')\]]*(?=[A-Z][a-z]+ )")
+#: It begins with one set, not with alternatives, which `re` looks for several times as fast.
+_SENTENCE_END = re.compile(r"[.!?](?:[\"')\]]*(?=\s+[\"'(\[]?[A-Z0-9(])|[\"')\]]*(?=[A-Z][a-z]+ ))")
 #: Everything of ASCII but small letters as a blank, so that splitting at blanks leaves the words.
 _ONLY_WORDS = {code: " " for code in range(128) if not chr(code).islower()}
 _NOT_AN_END = re.compile(r"(?:\b(?:e\.g|i\.e|et al|vs|cf|Fig|Eq|Sec|resp|approx|etc)|\b[A-Z])\.$")
@@ -63,10 +62,7 @@ class View:
         plain = self.plain
         bounds: list[tuple[int, int]] = []
         start = 0
-        for at in _stops(plain):  # a search for the whole pattern would try it at every character
-            match = _SENTENCE_END.match(plain, at) if at >= start else None
-            if match is None:
-                continue
+        for match in _SENTENCE_END.finditer(plain):
             end = match.end()
             if end < len(plain) and not _NOT_AN_END.search(plain, max(start, end - 8), end):
                 bounds.append((start, end))
@@ -95,17 +91,6 @@ def _has_odd_mark(text: str) -> bool:
         if mark in text:
             return True
     return False
-
-
-def _stops(plain: str) -> Iterator[int]:
-    """Yield where full stops, and exclamation and question marks, stand."""
-    if "!" in plain or "?" in plain:
-        yield from (m.start() for m in _STOP.finditer(plain))
-        return
-    at = plain.find(".")
-    while at >= 0:
-        yield at
-        at = plain.find(".", at + 1)
 
 
 def _fold(text: str) -> tuple[str, list[int]]:
