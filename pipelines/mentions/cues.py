@@ -19,6 +19,7 @@ class Cues:
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
+        self._whole = re.compile(pattern)
         by_literal: dict[str, list[str]] = {}
         others: list[str] = []
         for alternative in _split(pattern):
@@ -43,6 +44,10 @@ class Cues:
                     return match
                 at = text.find(literal, at + 1)
         return self._others.search(text) if self._others is not None else None
+
+    def leftmost(self, text: str) -> re.Match[str] | None:
+        """Return the leftmost match in `text`, the one that `re` finds, or None."""
+        return self._whole.search(text) if self.search(text) is not None else None
 
     def find_all(self, text: str) -> list[re.Match[str]]:
         """Return every match in `text` from left to right, of a pattern whose alternatives do not overlap."""
