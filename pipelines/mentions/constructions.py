@@ -104,9 +104,7 @@ def verb_ends(text: str) -> list[int]:
     return ends
 
 
-def constructions(
-    sentence: str, words: frozenset[str], *, is_own: bool
-) -> list[tuple[str, re.Match[str]]]:
+def constructions(sentence: str, words: frozenset[str], *, is_own: bool) -> list[tuple[str, re.Match[str]]]:
     """Return (kind, match) for every construction in a sentence, `words` being its words in lower case.
 
     The group `name` is the name, in "apposed" `other` a second one and `np` what stands before. Only sentences on the

@@ -79,7 +79,7 @@ def _words(name: str) -> frozenset[str]:
 
 
 class Introduction(NamedTuple):
-    """A name that the paper introduces at `start`..`end` of `view.plain`; `head` is the words that say what it is."""
+    """A name that the paper introduces at `start`..`end` of `view.plain`; `head` is the key of the words that say what it is."""
 
     view: View
     start: int
@@ -134,16 +134,16 @@ def _from_title(paper: PaperText) -> Iterator[Introduction]:
         and match["name"] not in _words("common_words")
     ):
         start, end = match.span("name")
-        yield Introduction(title, start, end, match["name"], "title head", title.plain[match.end() :], "")
+        yield Introduction(title, start, end, match["name"], "title head", title.key[match.end() :], "")
     tail = _TITLE_TAIL.search(title.plain)
     if tail is not None and is_coined(tail["name"]):
         yield Introduction(
-            title, *tail.span("name"), tail["name"], "title tail", title.plain[: tail.start()], ""
+            title, *tail.span("name"), tail["name"], "title tail", title.key[: tail.start()], ""
         )
     phrase = _TITLE_PHRASE.match(title.plain)
     if phrase is not None and not _is_plain(phrase["name"]):
         start, end = phrase.span("name")
-        yield Introduction(title, start, end, phrase["name"], "title phrase", title.plain[phrase.end() :], "")
+        yield Introduction(title, start, end, phrase["name"], "title phrase", title.key[phrase.end() :], "")
 
 
 def _from_abstract(view: View) -> Iterator[Introduction]:
@@ -192,15 +192,13 @@ def _introduced(
         return
     if " " in name and (short := _BRACKETED.match(view.plain, end)) is not None and is_coined(short[1]):
         # letters that do not align, as in "Foo Point-level Prompt Tuning (F3T)", but a name for it all the same
-        head = _head(view.plain, left + match.start(), *short.span(1), right)
+        head = _head(view, left + match.start(), short.span(1), right)
         yield Introduction(view, *short.span(1), short[1], "expansion", head, name)
         return
     position = match.start()
     if kind in {"named", "called"}:
         position = _after_verb(view.plain[left : left + position])
-    yield Introduction(
-        view, start, end, name, kind, _head(view.plain, left + position, start, end, right), ""
-    )
+    yield Introduction(view, start, end, name, kind, _head(view, left + position, (start, end), right), "")
 
 
 def _of_a_type(view: View) -> Iterator[Introduction]:
@@ -217,9 +215,7 @@ def _of_a_type(view: View) -> Iterator[Introduction]:
             _BASELINE.search(view.plain, left, start) is None
             and _OTHERS.search(view.key, left, start) is None
         ):
-            yield Introduction(
-                view, start, end, name, "by type", _head(view.plain, start, start, end, right), ""
-            )
+            yield Introduction(view, start, end, name, "by type", _head(view, start, (start, end), right), "")
 
 
 def _coined_types(plain: str) -> Iterator[re.Match[str]]:
@@ -283,17 +279,21 @@ def _trim(name: str) -> str:
     return name.strip("()") if name.count("(") != name.count(")") else name
 
 
-def _head(plain: str, left: int, start: int, end: int, right: int) -> str:
-    """Return the words before and behind a name that say what it is, each up to where a clause ends."""
-    before, after = plain[left:start], plain[end:right]
-    stop, first = _CLAUSE_END.search(after), _CLAUSE_END.search(before, min(len(before), 12))
-    return f"{before[: first.start()] if first else before}{plain[start:end]}{after[: stop.start()] if stop else after}"
+def _head(view: View, left: int, name: tuple[int, int], right: int) -> str:
+    """Return the key of a name and of the words before and behind it that say what it is, up to where clauses end."""
+    start, end = name
+    stop = _CLAUSE_END.search(view.plain, end, right)
+    last = stop.start() if stop else right
+    first = _CLAUSE_END.search(view.plain, min(start, left + 12), start)
+    if first is None:
+        return view.key[left:last]
+    return view.key[left : first.start()] + view.key[start:last]
 
 
 def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
     for view, e in paper.expansions:
         if view.field == "title":
-            head = view.plain[e.long_start : e.long_end]
+            head = view.key[e.long_start : e.long_end]
             yield Introduction(view, e.short_start, e.short_end, e.short, "title expansion", head, e.long)
             continue
         left, right = view.sentences[view.sentence_at(e.short_start)]
@@ -308,7 +308,7 @@ def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
         if gap_from is not None:
             end = max(e.short_end, e.long_end)
             stop = _CLAUSE_END.search(view.plain, end, right)
-            head = view.plain[left + gap_from : stop.start() if stop else right]
+            head = view.key[left + gap_from : stop.start() if stop else right]
             yield Introduction(view, e.short_start, e.short_end, e.short, "expansion", head, e.long)
 
 
@@ -326,7 +326,9 @@ def _introducing(before: str, is_variant: bool) -> int | None:
         if not ends:
             return None
         lower, begins = before.lower(), ends[-1]
-        if not _is_own(frozenset(_WORD.findall(lower)), lower) or _is_interrupted(before[begins:], is_variant):
+        if not _is_own(frozenset(_WORD.findall(lower)), lower) or _is_interrupted(
+            before[begins:], is_variant
+        ):
             return None
     # not "building on our previous Foo Tuning (FT)"
     return None if _EARLIER.search(before) else begins
@@ -336,6 +338,4 @@ def _is_interrupted(gap: str, is_variant: bool) -> bool:
     """Tell whether the words between a verb of introducing and a form keep the verb from reaching it."""
     if is_variant:
         return _BASELINE.search(gap) is not None or _OTHERS.search(gap) is not None
-    return (
-        _BREAK.search(gap.lower().replace(",", " ")) is not None and _CALLED_AT_END.search(gap) is None
-    )
+    return _BREAK.search(gap.lower().replace(",", " ")) is not None and _CALLED_AT_END.search(gap) is None

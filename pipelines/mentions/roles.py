@@ -134,7 +134,9 @@ class Roles:
         if self._is_said_own(index):
             return True
         first = self._first_own
-        return (first is None or index > first) and _cues()["background"].search(self._sentence(index)) is None
+        return (first is None or index > first) and _cues()["background"].search(
+            self._sentence(index)
+        ) is None
 
     def _is_said_own(self, index: int) -> bool:
         """Tell whether a sentence says itself that it is on the paper's own work."""
