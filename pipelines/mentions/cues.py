@@ -17,6 +17,7 @@ _LEADING = re.compile(r"(?:\\b)?")
 _LITERAL = re.compile(r"(?:[A-Za-z0-9 ',%<>=:;#&@!\"/-](?![?*+{])|\\[.\-&](?![?*+{]))+")
 #: A pattern that unfolds into more alternatives than this is left to `re`.
 _MOST_ALTERNATIVES = 250
+_SHORT = 4
 
 
 class Cues:
@@ -78,21 +79,24 @@ class CueIndex:
     """Many cues of which pieces of one long text are asked: all their literals are looked for in it in one pass."""
 
     def __init__(self, cues: Sequence[Cues]) -> None:
-        self._uses: dict[str, list[tuple[int, Lead]]] = {}
+        uses: dict[str, list[tuple[int, Lead]]] = {}
+        #: Literals so short that most texts have them are not looked for, but taken to be there.
+        self._short = [[lead for lead in cue.by_literal if len(lead[0]) < _SHORT] for cue in cues]
         for number, cue in enumerate(cues):
             for lead in cue.by_literal:
-                self._uses.setdefault(lead[0], []).append((number, lead))
-        self._literals = list(self._uses)
+                if len(lead[0]) >= _SHORT:
+                    uses.setdefault(lead[0], []).append((number, lead))
+        self._uses = list(uses.values())
         self._automaton = ahocorasick_rs.AhoCorasick(
-            self._literals, implementation=ahocorasick_rs.Implementation.DFA
+            list(uses), implementation=ahocorasick_rs.Implementation.DFA
         )
 
-    def leads(self, text: str) -> dict[int, list[Lead]]:
-        """Return, by the number of the cue, the literals that `text` has: no piece of it has any other."""
-        found: dict[int, list[Lead]] = {}
+    def leads(self, text: str) -> list[list[Lead]]:
+        """Return for each cue the literals that `text` may have: no piece of it has any other."""
+        found = [[*short] for short in self._short]
         for index in {i for i, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}:
-            for number, lead in self._uses[self._literals[index]]:
-                found.setdefault(number, []).append(lead)
+            for number, lead in self._uses[index]:
+                found[number].append(lead)
         return found
 
 

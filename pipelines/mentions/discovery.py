@@ -58,13 +58,12 @@ class _Rules:
 
     def that_may_match(self, key: str) -> list[tuple[_Evidence, Sequence[Lead]]]:
         """Return the rules that may match in a paper of this key, each with the literals that it may begin with there."""
-        leads = self._of_the_paper.leads(key)
         due: list[tuple[_Evidence, Sequence[Lead]]] = []
-        for number, rule in enumerate(self._rules):
+        for rule, leads in zip(self._rules, self._of_the_paper.leads(key), strict=True):
             if rule.where not in Testimony.OF_THE_PAPER:
                 due.append((rule, rule.regex.by_literal))
-            elif number in leads or rule.regex.others is not None:
-                due.append((rule, leads.get(number, ())))
+            elif leads or rule.regex.others is not None:
+                due.append((rule, leads))
         return due
 
 
@@ -154,8 +153,10 @@ def _judge(texts: Testimony, rules: Sequence[tuple[_Evidence, Sequence[Lead]]]) 
     for rule, leads in rules:
         if weight + reach < threshold:
             return None
-        reach -= max(0.0, rule.weight)
-        if rule.regex.search_by(leads, getattr(texts, rule.where)) is not None:
+        if rule.weight > 0:
+            reach -= rule.weight
+        text = getattr(texts, rule.where)
+        if text and rule.regex.search_by(leads, text) is not None:
             weight += rule.weight
             matched.append(rule)
     if weight < threshold:
