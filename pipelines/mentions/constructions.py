@@ -4,7 +4,7 @@ Matches of the constructions on one sentence, nothing more: what is made of them
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from pipelines.mentions.cues import Cues
 
@@ -14,8 +14,8 @@ _VERBS = (
     r"|devis(?:e|es|ed|ing)|describ(?:e|es)|contribut(?:e|es)|creat(?:e|es|ed|ing)|builds?|formulat(?:e|es)"
     r"|puts? forward|offers?|pioneers?|establish(?:es)?|unveils?|discovers?|enter|forming|suggests?|explores?)"
 )
-#: A verb of introducing; "Enter X" at the beginning of a sentence is one.
-VERB = re.compile(rf"{_VERBS}|^\W*Enter\b")
+_VERB = Cues(_VERBS)
+_ENTER = re.compile(r"\W*Enter\b")
 _VERB_WORDS = frozenset(
     (
         "propose", "proposes", "proposed", "proposing", "present", "presents", "presented", "presenting", "introduce",
@@ -50,8 +50,11 @@ _SUBJECTS = frozenset(
     )
 )  # fmt: skip
 _SUBJECT = rf"(?:{'|'.join(sorted(_SUBJECTS))})"
-_SUBJECT_AND_NAME = Cues(rf"{_SUBJECT},? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
+#: What must stand behind a subject before the long pattern is tried.
+_NAME_AFTER_SUBJECT = re.compile(r",? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
 _PASSIVES = frozenset(("proposed", "introduced", "presented", "designed", "developed", "devised"))
+#: A sentence with none of these words has no construction: "e" stands for "i.e.".
+_TELLING_WORDS = _VERB_WORDS | _CALL_WORDS | _SUBJECTS | _PASSIVES | {"e"}
 
 #: Tried right behind a verb of introducing, in sentences on the authors' own work.
 _AFTER_VERB = (
@@ -88,35 +91,63 @@ _PASSIVE = re.compile(
 )
 
 
-def constructions(
-    sentence: str, words: frozenset[str], *, is_own: bool
-) -> Iterator[tuple[str, re.Match[str]]]:
-    """Yield (kind, match) for every construction in a sentence, `words` being its words in lower case.
+def may_introduce(words: frozenset[str]) -> bool:
+    """Tell whether a sentence of these words, in lower case, can have a construction: cheaper than to look for it."""
+    return not _TELLING_WORDS.isdisjoint(words)
+
+
+def verb_ends(text: str) -> list[int]:
+    """Return where the verbs of introducing end; "Enter X" at the beginning is one."""
+    ends = [m.end() for m in _VERB.find_all(text)]
+    if "Enter" in text and (enter := _ENTER.match(text)) is not None:
+        ends.insert(0, enter.end())
+    return ends
+
+
+def constructions(sentence: str, words: frozenset[str], *, is_own: bool) -> list[tuple[str, re.Match[str]]]:
+    """Return (kind, match) for every construction in a sentence, `words` being its words in lower case.
 
     The group `name` is the name, in "apposed" `other` a second one and `np` what stands before. Only sentences on the
     authors' own work introduce by a verb.
     """
-    ends = [m.end() for m in VERB.finditer(sentence)] if is_own and not _VERB_WORDS.isdisjoint(words) else []
-    if ends:
+    found: list[tuple[str, re.Match[str]]] = []
+    ends = verb_ends(sentence) if is_own and not _VERB_WORDS.isdisjoint(words) else []
+    if ends and not sentence[ends[0] :].islower():  # a name has a capital
         for kind, regex in _AFTER_VERB:
-            yield from _each(kind, (regex.match(sentence, end) for end in ends))
+            found += _at_each(kind, regex, sentence, ends)
     has_call = not _CALL_WORDS.isdisjoint(words)
-    if has_call or "i.e." in sentence:
-        yield from _each("named", _NAMED.finditer(sentence))
+    if has_call or ("e" in words and "i.e." in sentence):
+        found += [("named", m) for m in _NAMED.finditer(sentence)]
     if has_call:
-        yield from _each("called", _CALLED_IT.finditer(sentence))
+        found += [("called", m) for m in _CALLED_IT.finditer(sentence)]
         if is_own:
-            ends += (m.end() for m in _CALLS.finditer(sentence))
+            ends += [m.end() for m in _CALLS.finditer(sentence)]
     if ends and not _PHRASE_WORDS.isdisjoint(words):
-        yield from _each("phrase", (_PHRASE.match(sentence, end) for end in ends))
-    if not _SUBJECTS.isdisjoint(words):
-        if _SUBJECT_AND_NAME.search(sentence) is not None:
-            yield from _each("ours", _OURS.finditer(sentence))
-        if "proposed" in words:
-            yield from _each("proposed", _PROPOSED.finditer(sentence))
+        found += _at_each("phrase", _PHRASE, sentence, ends)
+    subjects = _SUBJECTS & words
+    if subjects:
+        if _names_a_subject(sentence, subjects):
+            found += [("ours", m) for m in _OURS.finditer(sentence)]
+        if "proposed" in subjects:
+            found += [("proposed", m) for m in _PROPOSED.finditer(sentence)]
     if not _PASSIVES.isdisjoint(words) and ("is" in words or "are" in words):
-        yield from _each("passive", _PASSIVE.finditer(sentence))
+        found += [("passive", m) for m in _PASSIVE.finditer(sentence)]
+    return found
 
 
-def _each(kind: str, matches: Iterable[re.Match[str] | None]) -> Iterator[tuple[str, re.Match[str]]]:
-    return ((kind, match) for match in matches if match is not None)
+def _at_each(
+    kind: str, regex: re.Pattern[str], sentence: str, ends: Iterable[int]
+) -> list[tuple[str, re.Match[str]]]:
+    return [(kind, match) for end in ends if (match := regex.match(sentence, end)) is not None]
+
+
+def _names_a_subject(sentence: str, subjects: Iterable[str]) -> bool:
+    """Tell whether a capitalised word stands behind one of `subjects`."""
+    for subject in subjects:
+        at = sentence.find(subject)
+        while at >= 0:
+            at += len(subject)
+            if _NAME_AFTER_SUBJECT.match(sentence, at) is not None:
+                return True
+            at = sentence.find(subject, at)
+    return False

@@ -4,11 +4,11 @@ Answers are found once a paper. What they decide is in `decisions` and `phrases`
 """
 
 import re
-from functools import cached_property
 
 from pipelines.mentions.catalogue import Catalogue, Method
 from pipelines.mentions.cues import Cues
 from pipelines.mentions.expansions import letters
+from pipelines.mentions.lazy import Lazy
 from pipelines.mentions.matching import PaperText
 
 _PEFT = Cues(
@@ -36,27 +36,27 @@ class PaperContext:
         for _, e in paper.expansions:
             self._spelled.setdefault(letters(e.short), e.long)
 
-    @cached_property
+    @Lazy
     def is_peft(self) -> bool:
         """The paper speaks of parameter-efficient tuning."""
         return _PEFT.search(self.paper.key) is not None
 
-    @cached_property
+    @Lazy
     def is_model(self) -> bool:
         """The paper speaks of pretrained models or of tuning them."""
         return _MODEL.search(self.paper.key) is not None
 
-    @cached_property
+    @Lazy
     def is_frozen(self) -> bool:
         """Something is kept frozen in the paper."""
         return _FROZEN.search(self.paper.key) is not None
 
-    @cached_property
+    @Lazy
     def is_near(self) -> bool:
         """The paper speaks of tuning, however loosely."""
         return self.is_any or _NEAR.search(self.paper.key) is not None
 
-    @property
+    @Lazy
     def is_any(self) -> bool:
         """The paper speaks of models, of tuning them, or of keeping them frozen."""
         return self.is_model or self.is_peft or self.is_frozen

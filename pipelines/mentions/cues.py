@@ -5,13 +5,19 @@ tenth of the time. What a cue means is not for here.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+
+import ahocorasick_rs
+
+#: A literal, and the pattern of what begins with it.
+Lead = tuple[str, re.Pattern[str]]
 
 _QUANTIFIERS = "?*+{"
 _LEADING = re.compile(r"(?:\\b)?")
 _LITERAL = re.compile(r"(?:[A-Za-z0-9 ',%<>=:;#&@!\"/-](?![?*+{])|\\[.\-&](?![?*+{]))+")
 #: A pattern that unfolds into more alternatives than this is left to `re`.
 _MOST_ALTERNATIVES = 250
+_SHORT = 4
 
 
 class Cues:
@@ -19,6 +25,7 @@ class Cues:
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
+        self._whole = re.compile(pattern)
         by_literal: dict[str, list[str]] = {}
         others: list[str] = []
         for alternative in _split(pattern):
@@ -29,12 +36,16 @@ class Cues:
                     by_literal.setdefault(literal, []).append(regex)
             else:
                 others.append(alternative)
-        self._by_literal = [(literal, re.compile("|".join(found))) for literal, found in by_literal.items()]
-        self._others = re.compile("|".join(others)) if others else None
+        self.by_literal = [(literal, re.compile("|".join(found))) for literal, found in by_literal.items()]
+        self.others = re.compile("|".join(others)) if others else None
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return a match in `text`, not always the leftmost, or None."""
-        for literal, regex in self._by_literal:
+        return self.search_by(self.by_literal, text)
+
+    def search_by(self, literals: Iterable[Lead], text: str) -> re.Match[str] | None:
+        """Return a match in `text` that begins with one of `literals` or with none, not always the leftmost, or None."""
+        for literal, regex in literals:
             at = (
                 text.find(literal) if literal in text else -1
             )  # `in` is the quicker of the two, and mostly false
@@ -42,7 +53,51 @@ class Cues:
                 if (match := regex.match(text, at)) is not None:
                     return match
                 at = text.find(literal, at + 1)
-        return self._others.search(text) if self._others is not None else None
+        return self.others.search(text) if self.others is not None else None
+
+    def leftmost(self, text: str) -> re.Match[str] | None:
+        """Return the leftmost match in `text`, the one that `re` finds, or None."""
+        return self._whole.search(text) if self.search(text) is not None else None
+
+    def find_all(self, text: str) -> list[re.Match[str]]:
+        """Return every match in `text` from left to right, of a pattern whose alternatives do not overlap."""
+        found: list[re.Match[str]] = []
+        for literal, regex in self.by_literal:
+            at = text.find(literal) if literal in text else -1
+            while at >= 0:
+                if (match := regex.match(text, at)) is not None:
+                    found.append(match)
+                at = text.find(literal, at + 1)
+        if self.others is not None:
+            found += self.others.finditer(text)
+        if len(found) > 1:
+            found.sort(key=re.Match.start)
+        return found
+
+
+class CueIndex:
+    """Many cues of which pieces of one long text are asked: all their literals are looked for in it in one pass."""
+
+    def __init__(self, cues: Sequence[Cues]) -> None:
+        uses: dict[str, list[tuple[int, Lead]]] = {}
+        #: Literals so short that most texts have them are not looked for, but taken to be there.
+        self._short = [[lead for lead in cue.by_literal if len(lead[0]) < _SHORT] for cue in cues]
+        for number, cue in enumerate(cues):
+            for lead in cue.by_literal:
+                if len(lead[0]) >= _SHORT:
+                    uses.setdefault(lead[0], []).append((number, lead))
+        self._uses = list(uses.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(
+            list(uses), implementation=ahocorasick_rs.Implementation.DFA
+        )
+
+    def leads(self, text: str) -> list[list[Lead]]:
+        """Return for each cue the literals that `text` may have: no piece of it has any other."""
+        found = [[*short] for short in self._short]
+        for index in {i for i, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}:
+            for number, lead in self._uses[index]:
+                found[number].append(lead)
+        return found
 
 
 def _split(pattern: str) -> list[str]:

@@ -5,16 +5,17 @@ A false candidate is worse than a missed one: a name needs talk of PEFT in the p
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.mentions.catalogue import GENERIC, LEXICON_DIR
+from pipelines.mentions.catalogue import LEXICON_DIR
 from pipelines.mentions.contexts import PaperContext
-from pipelines.mentions.cues import Cues
+from pipelines.mentions.cues import CueIndex, Cues, Lead
 from pipelines.mentions.expansions import letters
 from pipelines.mentions.introductions import Introduction, is_coined
-from pipelines.mentions.matching import Hit, fold
-from pipelines.mentions.view import View
+from pipelines.mentions.matching import Hit
+from pipelines.mentions.testimony import Testimony
 
 _FAMILIES = (
     (
@@ -37,8 +38,6 @@ _TOPIC = Cues(
 
 #: Weight beyond the threshold with which a second name counts for its own sake.
 _SURE = 1.3
-#: Words of sentences that go on about what the paper introduces.
-_TELLS = frozenset(("we", "our", "it", "method", "approach", "framework", "this", "these", "each"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +48,32 @@ class _Evidence:
     weight: float
 
 
+class _Rules:
+    """The rules, the weightiest first, so that most names are settled early, and what a name needs."""
+
+    def __init__(self) -> None:
+        data = tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))
+        rules = [_Evidence(e["kind"], e["where"], Cues(e["regex"]), e["weight"]) for e in data["evidence"]]
+        self.threshold = float(data["threshold"])
+        self._rules = sorted(rules, key=lambda r: -abs(r.weight))
+        self._of_the_paper = CueIndex(
+            [r.regex if r.where in Testimony.OF_THE_PAPER else Cues("$x") for r in self._rules]
+        )
+
+    def that_may_match(self, key: str) -> list[tuple[_Evidence, Sequence[Lead]]]:
+        """Return the rules that may match in a paper of this key, each with the literals that it may begin with there."""
+        due: list[tuple[_Evidence, Sequence[Lead]]] = []
+        for rule, leads in zip(self._rules, self._of_the_paper.leads(key), strict=True):
+            if rule.where not in Testimony.OF_THE_PAPER:
+                due.append((rule, rule.regex.by_literal))
+            elif leads or rule.regex.others is not None:
+                due.append((rule, leads))
+        return due
+
+
 @cache
-def _rules() -> tuple[float, tuple[_Evidence, ...]]:
-    """Return what a name needs and the rules, the weightiest first, so that most names are settled early."""
-    data = tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))
-    rules = [_Evidence(e["kind"], e["where"], Cues(e["regex"]), e["weight"]) for e in data["evidence"]]
-    return float(data["threshold"]), tuple(sorted(rules, key=lambda r: -abs(r.weight)))
+def _rules() -> _Rules:
+    return _Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +94,8 @@ def discover(
 
     `known` are the letters of names to pass by, `hits` the methods that were found in the paper.
     """
+    if not introduced:
+        return []
     spelled_out = "|".join(
         letters(long)
         for long in (*(e.long for _, e in context.paper.expansions), *(i.long for i in introduced))
@@ -82,27 +103,34 @@ def discover(
     short_forms = {letters(e.short) for _, e in context.paper.expansions}
     by_name: dict[str, list[Introduction]] = {}
     for intro in introduced:
-        is_long_form = letters(intro.name) in spelled_out and letters(intro.name) not in short_forms
-        is_known_inside = any(
-            h.view is intro.view
-            and h.is_known
-            and h.decide == "catalogue"
-            and (
-                h.start <= intro.start <= intro.end <= h.end
-                or (intro.evidence.endswith("phrase") and intro.start < h.start and h.end >= intro.end)
-            )
-            for h in hits
-        )
-        if letters(intro.name) not in known and not is_long_form and not is_known_inside:
-            by_name.setdefault(letters(intro.name), []).append(intro)
-    found = [d for intros in by_name.values() if (d := _judge(intros, context, hits)) is not None]
+        name = letters(intro.name)
+        is_long_form = name in spelled_out and name not in short_forms
+        if name not in known and not is_long_form and not _is_inside_known(intro, hits):
+            by_name.setdefault(name, []).append(intro)
+    texts = [t for intros in by_name.values() if _may_count(t := Testimony(intros, context, hits))]
+    rules = _rules().that_may_match(context.paper.key) if texts else []
+    found = [d for t in texts if (d := _judge(t, rules)) is not None]
     found.sort(key=lambda d: (" " in d.name, -d.weight, d.name))
     return [d for i, d in enumerate(found) if i == 0 or _is_beside(d, found[0])]
 
 
+def _is_inside_known(intro: Introduction, hits: list[Hit]) -> bool:
+    """Tell whether an introduced name is a piece of a catalogued one, or a phrase that ends in one."""
+    return any(
+        h.view is intro.view
+        and h.is_known
+        and h.decide == "catalogue"
+        and (
+            h.start <= intro.start <= intro.end <= h.end
+            or (intro.evidence.endswith("phrase") and intro.start < h.start and h.end >= intro.end)
+        )
+        for h in hits
+    )
+
+
 def _is_beside(other: Discovery, best: Discovery) -> bool:
     """Tell whether a second name counts: on much evidence, with LoRA in it, or introduced in one breath with the best."""
-    if " " not in other.name and other.weight >= _rules()[0] + _SURE:
+    if " " not in other.name and other.weight >= _rules().threshold + _SURE:
         return True
     if letters(other.name) in letters(best.name) or letters(best.name) in letters(other.name):
         return False
@@ -123,123 +151,49 @@ def _stands_alone(intro: Introduction) -> bool:
     return re.match(r"[\"')]*(?:[,.;:)]| \(| that| which| in which| is | -|$| to | for )", after) is not None
 
 
-def _next_on_it(view: View, sentence: int) -> str | None:
-    """Return the key of the sentence behind `sentence` where that goes on about the same thing by a pronoun."""
-    if sentence + 1 >= len(view.sentences):
-        return None
-    key = view.key[slice(*view.sentences[sentence + 1])]
-    return (
-        key
-        if re.match(
-            r"\W*(?:it|they|we compare it|this (?:method|design|approach|strategy)|the method)\b", key
-        )
-        else None
-    )
-
-
-def _methods_in(hits: list[Hit], view: View, sentence: int) -> set[str]:
-    return {h.method for h in hits if h.view is view and view.sentence_at(h.start) == sentence}
-
-
-def _occurrences(name: str, view: View) -> list[int]:
-    """Return where `name` stands in the view as a word of its own; one of several words in any case of letters."""
-    plain, name = (view.key, fold(name)) if " " in name else (view.plain, name)
-    found, start = [], plain.find(name)
-    while start >= 0:
-        end = start + len(name)
-        before, after = plain[start - 1 : start], plain[end : end + 1]
-        if not (before.isalnum() or before in {"-", "_"}) and not (after.isalnum() or after == "_"):
-            found.append(start)
-        start = plain.find(name, start + 1)
-    return found
-
-
-def _judge(intros: list[Introduction], context: PaperContext, hits: list[Hit]) -> Discovery | None:
-    """Weigh what speaks for one name; its introductions may spell it differently ("FooX", "Foo-X")."""
-    name = next((i.name for i in intros if i.view.field == "abstract"), intros[0].name)
-    is_phrase = any(i.evidence.endswith("phrase") for i in intros)
-    is_typed = " " in name and any(i.evidence == "by type" for i in intros)
-    if not (is_coined(name) or is_phrase or is_typed or any(map(_stands_alone, intros))):
-        return None
-    texts = _texts(name, intros, context, hits)
-    about = ("long", "head", "title", "near", "compared")
-    if not any(map(_TOPIC.search, (name.lower(), *(texts[where] for where in about)))):
-        return None
-    threshold, rules = _rules()
-    due = [r for r in rules if texts[r.where]]
+def _judge(texts: Testimony, rules: Sequence[tuple[_Evidence, Sequence[Lead]]]) -> Discovery | None:
+    """Weigh what speaks for one name by the rules that may match in its paper."""
+    threshold = _rules().threshold
     weight, matched = 0.0, []
-    reach = sum(r.weight for r in due if r.weight > 0)  # what the rules that are left can add at most
-    for rule in due:
+    reach = sum([r.weight for r, _ in rules if r.weight > 0])  # what the rules that are left can add at most
+    for rule, leads in rules:
         if weight + reach < threshold:
             return None
-        reach -= max(0.0, rule.weight)
-        if rule.regex.search(texts[rule.where]):
+        if rule.weight > 0:
+            reach -= rule.weight
+        text = getattr(texts, rule.where)
+        if text and rule.regex.search_by(leads, text) is not None:
             weight += rule.weight
             matched.append(rule)
     if weight < threshold:
         return None
-    text = " ".join((name.lower(), texts["long"], texts["head"], texts["title"]))
+    name = texts.name
+    text = " ".join((name.lower(), texts.long, texts.head, texts.title))
     family = next((f for f, regex in _FAMILIES if regex.search(text)), None)
-    best = next((i for i in intros if i.view.field == "abstract"), intros[0])
-    evidence = ", ".join([*sorted({i.evidence for i in intros}), *(r.kind for r in matched if r.weight > 0)])
+    evidence = ", ".join([*sorted(texts.evidence), *(r.kind for r in matched if r.weight > 0)])
     return Discovery(
-        _titled(name) if is_phrase and not is_coined(name) else name, evidence, family, best, weight
+        _titled(name) if texts.is_phrase and not is_coined(name) else name,
+        evidence,
+        family,
+        texts.introduction,
+        weight,
     )
 
 
-def _texts(name: str, intros: list[Introduction], context: PaperContext, hits: list[Hit]) -> dict[str, str]:
-    """Return the texts that rules look at, by the names that `lexicon/discovery.toml` explains."""
-    title, abstract = context.paper.views
-    specific = [h for h in hits if h.method != GENERIC]
-    is_phrase = any(i.evidence.endswith("phrase") for i in intros)
-    places = _occurrences(name, abstract)
-    first = min((abstract.sentence_at(i.start) for i in intros if i.view is abstract), default=0)
-    told = [
-        abstract.key[start:end]
-        for at, (start, end) in enumerate(abstract.sentences)
-        if at >= first
-        and (not _TELLS.isdisjoint(abstract.sentence_words[at]) or fold(name) in abstract.key[start:end])
-    ]
-    n_places = len(places) + len(_occurrences(name, title))
-    body = [i for i in intros if i.view.field == "abstract"]
-    said = sorted({abstract.sentence_at(p) for p in places} | {abstract.sentence_at(i.start) for i in body})
-    sentences = [abstract.key[slice(*abstract.sentences[i])] for i in said]
-    own_sentences = [abstract.key[slice(*abstract.sentences[abstract.sentence_at(i.start)])] for i in body]
-    long = fold(context.spelled_out(name) or max((i.long for i in intros), key=len, default="")).strip()
-    telling = [i for i in body if i.evidence not in {"ours", "proposed", "by type"}] or body
-    head = fold(" | ".join(i.head for i in telling))
-    compared = [t for i, t in zip(said, sentences, strict=True) if _methods_in(specific, abstract, i)]
-    compared += [
-        t for i in said if (t := _next_on_it(abstract, i)) and _methods_in(specific, abstract, i + 1)
-    ]
-    is_in_title = n_places > len(places) or any(i.view.field == "title" for i in intros)
-    key = fold(name)
-    return {
-        "name": name,
-        "kinds": f", {', '.join(sorted({i.evidence for i in intros}))},",
-        "places": ("none", "once", "twice")[n_places] if n_places < 3 else "often",
-        "long": long,
-        "head": head.replace(long, " ") if long else head,
-        "title": title.key if is_in_title else "",
-        "topic": title.key,
-        "opening": abstract.key[: abstract.sentences[min(1, len(abstract.sentences) - 1)][1]],
-        "paper": context.paper.key,
-        "methods": " | ".join(sorted({h.method for h in hits})),
-        "base": " | ".join(
-            sorted({h.method for h in specific if h.is_known and letters(name).endswith(letters(h.method))})
-        ),
-        "sentence": " | ".join(own_sentences or sentences[:1]),
-        "near": " | ".join(sentences),
-        "told": " | ".join(told),
-        "later": " | ".join(told[1:]),
-        "compared": " | ".join(compared),
-        "compared_many": " | ".join(
-            t for i, t in zip(said, sentences, strict=True) if len(_methods_in(specific, abstract, i)) >= 2
-        ),
-        "before": " | ".join(i.view.key[max(0, i.start - 70) : i.start] for i in body),
-        "phrase": name.lower() if is_phrase else "",
-        "subject": " | ".join(t[t.find(key) :] for t in sentences if key in t),
-    }
+def _may_count(texts: Testimony) -> bool:
+    """Tell whether a name looks like one, and its words or the sentences around it speak of what PEFT is about."""
+    name, search = texts.name, _TOPIC.search
+    is_typed = " " in name and "by type" in texts.evidence
+    if not (is_coined(name) or texts.is_phrase or is_typed or any(map(_stands_alone, texts.introductions))):
+        return False
+    return bool(
+        search(name.lower())
+        or search(texts.long)
+        or search(texts.head)
+        or search(texts.title)
+        or search(texts.near)
+        or search(texts.compared)
+    )
 
 
 def _titled(phrase: str) -> str:

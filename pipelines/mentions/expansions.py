@@ -61,18 +61,20 @@ def _aligned_start(short: str, long: str) -> int | None:
     return position if position >= 0 else None
 
 
-def _spelled_by_initials(short: str, words: list[re.Match[str]]) -> int | None:
-    """Return where the last words begin whose initials are `short`, small words left out, or None."""
+def _spelled_by_initials(short: str, words: list[str]) -> int | None:
+    """Return the index of the first of the last words whose initials are `short`, small words left out, or None."""
     wanted = letters(short).rstrip("+")
-    for skipped in (frozenset[str](), _SMALL_WORDS):
-        telling = [w for w in words if w[0].lower() not in skipped][-len(wanted) :]
-        if "".join(w[0][0].lower() for w in telling) == wanted:
-            return telling[0].start()
+    initials = "".join([w[0] for w in words]).lower()
+    if initials.endswith(wanted):
+        return len(words) - len(wanted)
+    telling = [i for i, w in enumerate(words) if w.lower() not in _SMALL_WORDS]
+    if "".join([initials[i] for i in telling]).endswith(wanted):
+        return telling[-len(wanted)]
     return None
 
 
 def _is_short(text: str) -> bool:
-    return 2 <= len(letters(text)) <= 16 and any(c.isupper() for c in text)
+    return 2 <= len(letters(text)) <= 16 and text != text.lower()
 
 
 def find_expansions(view: View) -> list[Expansion]:
@@ -103,18 +105,25 @@ def _long_short(plain: str, bracket: int, short: str, short_start: int) -> Expan
     if not _is_short(short):
         return None
     single = short[:-1] if short.endswith("s") and not short[:-1].islower() else short
-    words = list(_WORD.finditer(plain, max(0, bracket - 160), bracket))[-_MAX_WORDS:]
+    # the long form may not reach back over a clause
+    left = max(0, bracket - 160)
+    for stop in ".;:()!?":
+        left = max(left, plain.rfind(stop, left, bracket) + 1)
+    words = list(_WORD.finditer(plain, left, bracket))[-_MAX_WORDS:]
     if not words:
         return None
-    # the long form may not reach back over a clause
-    left = max(words[0].start(), max(plain.rfind(c, 0, bracket) for c in ".;:()!?") + 1)
-    start = _spelled_by_initials(single, [w for w in words if w.start() >= left])
-    start = _aligned_start(single, plain[left:bracket]) if start is None else start - left
-    if start is None or bracket - left - start <= len(letters(single)):
+    first = _spelled_by_initials(single, [w[0] for w in words])
+    if first is not None:
+        start = words[first].start()
+    else:
+        left = words[0].start()
+        aligned = _aligned_start(single, plain[left:bracket])
+        if aligned is None:
+            return None
+        start = left + aligned
+    if bracket - start <= len(letters(single)):
         return None
-    return Expansion(
-        single, plain[left + start : bracket], short_start, short_start + len(short), left + start, bracket
-    )
+    return Expansion(single, plain[start:bracket], short_start, short_start + len(short), start, bracket)
 
 
 def _short_long(plain: str, brackets: re.Match[str]) -> Expansion | None:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from pipelines.mentions.catalogue import LEXICON_DIR
-from pipelines.mentions.constructions import CALLED, NAME, VERB, constructions
+from pipelines.mentions.constructions import CALLED, NAME, constructions, may_introduce, verb_ends
 from pipelines.mentions.cues import Cues
 from pipelines.mentions.matching import PaperText, coined_parts
 from pipelines.mentions.models import is_family
@@ -79,7 +79,7 @@ def _words(name: str) -> frozenset[str]:
 
 
 class Introduction(NamedTuple):
-    """A name that the paper introduces at `start`..`end` of `view.plain`; `head` is the words that say what it is."""
+    """A name that the paper introduces at `start`..`end` of `view.plain`; `head` is the key of the words that say what it is."""
 
     view: View
     start: int
@@ -134,27 +134,30 @@ def _from_title(paper: PaperText) -> Iterator[Introduction]:
         and match["name"] not in _words("common_words")
     ):
         start, end = match.span("name")
-        yield Introduction(title, start, end, match["name"], "title head", title.plain[match.end() :], "")
+        yield Introduction(title, start, end, match["name"], "title head", title.key[match.end() :], "")
     tail = _TITLE_TAIL.search(title.plain)
     if tail is not None and is_coined(tail["name"]):
         yield Introduction(
-            title, *tail.span("name"), tail["name"], "title tail", title.plain[: tail.start()], ""
+            title, *tail.span("name"), tail["name"], "title tail", title.key[: tail.start()], ""
         )
     phrase = _TITLE_PHRASE.match(title.plain)
     if phrase is not None and not _is_plain(phrase["name"]):
         start, end = phrase.span("name")
-        yield Introduction(title, start, end, phrase["name"], "title phrase", title.plain[phrase.end() :], "")
+        yield Introduction(title, start, end, phrase["name"], "title phrase", title.key[phrase.end() :], "")
 
 
 def _from_abstract(view: View) -> Iterator[Introduction]:
-    for index, (left, right) in enumerate(view.sentences):
-        sentence, words = view.plain[left:right], view.sentence_words[index]
+    for index, words in enumerate(view.sentence_words):
+        if not may_introduce(words):
+            continue
+        left, right = bounds = view.sentences[index]
+        sentence = view.plain[left:right]
         is_own = _is_own(words, view.key[left:right])
         for kind, match in constructions(sentence, words, is_own=is_own):
             if not _is_of_others(kind, match, sentence) and (is_own or index > 0 or kind != "named"):
-                for group in ("name", "other") if kind == "apposed" else ("name",):
-                    if match[group]:
-                        yield from _introduced(view, kind, match, group, left, right)
+                yield from _introduced(view, kind, match, "name", bounds)
+                if kind == "apposed" and match["other"]:
+                    yield from _introduced(view, kind, match, "other", bounds)
 
 
 def _is_of_others(kind: str, match: re.Match[str], sentence: str) -> bool:
@@ -171,9 +174,10 @@ def _is_of_others(kind: str, match: re.Match[str], sentence: str) -> bool:
 
 
 def _introduced(
-    view: View, kind: str, match: re.Match[str], group: str, left: int, right: int
+    view: View, kind: str, match: re.Match[str], group: str, sentence: tuple[int, int]
 ) -> Iterator[Introduction]:
-    """Yield the name that a construction matched in the sentence `left`..`right`, cut or grown to the whole of it."""
+    """Yield the name that a construction matched in a sentence, cut or grown to the whole of it."""
+    left, right = sentence
     lead = _LEAD.match(match[group]) if kind == "phrase" else None
     skipped = lead.end() if lead else 0
     name = _trim(match[group][skipped:])
@@ -188,15 +192,13 @@ def _introduced(
         return
     if " " in name and (short := _BRACKETED.match(view.plain, end)) is not None and is_coined(short[1]):
         # letters that do not align, as in "Foo Point-level Prompt Tuning (F3T)", but a name for it all the same
-        head = _head(view.plain, left + match.start(), *short.span(1), right)
+        head = _head(view, left + match.start(), short.span(1), right)
         yield Introduction(view, *short.span(1), short[1], "expansion", head, name)
         return
     position = match.start()
     if kind in {"named", "called"}:
         position = _after_verb(view.plain[left : left + position])
-    yield Introduction(
-        view, start, end, name, kind, _head(view.plain, left + position, start, end, right), ""
-    )
+    yield Introduction(view, start, end, name, kind, _head(view, left + position, (start, end), right), "")
 
 
 def _of_a_type(view: View) -> Iterator[Introduction]:
@@ -217,11 +219,9 @@ def _of_a_type(view: View) -> Iterator[Introduction]:
         short = _BRACKETED.match(view.plain, end) if " " in name else None
         if short is not None and is_coined(short[1]):
             at = short.span(1)
-            yield Introduction(view, *at, short[1], "expansion", _head(view.plain, start, *at, right), name)
+            yield Introduction(view, *at, short[1], "expansion", _head(view, start, at, right), name)
         else:
-            yield Introduction(
-                view, start, end, name, "by type", _head(view.plain, start, start, end, right), ""
-            )
+            yield Introduction(view, start, end, name, "by type", _head(view, start, (start, end), right), "")
 
 
 def _coined_types(plain: str) -> Iterator[re.Match[str]]:
@@ -230,16 +230,31 @@ def _coined_types(plain: str) -> Iterator[re.Match[str]]:
         reached = 0
         at = plain.find(word)
         while at >= 0:
-            match = _COINED_TYPE.search(plain, max(reached, at - 60), at + len(word) + 30)
+            match = (
+                _COINED_TYPE.search(plain, max(reached, at - 60), at + len(word) + 30)
+                if _goes_on_to_the_left(plain, at)
+                else None
+            )
             if match is not None and match.start() < at < match.end():
                 yield match
                 reached = match.end()
             at = plain.find(word, max(at + 1, reached))
 
 
+def _goes_on_to_the_left(plain: str, at: int) -> bool:
+    """Tell whether the word at `at` is the end of a longer one, or a word with a capital stands before it."""
+    before = plain[at - 1 : at]
+    if before == " ":
+        word = plain[plain.rfind(" ", 0, at - 1) + 1 : at]
+        return word != word.lower()
+    return before.isalnum() or before in {"_", "+", "-"}
+
+
 def _is_own(words: frozenset[str], key: str) -> bool:
     """Tell whether a sentence, given as its words and its key, speaks of the authors' own work."""
-    return not _OWN_WORDS.isdisjoint(words) or _OWN_PHRASE.search(key) is not None
+    if not _OWN_WORDS.isdisjoint(words):
+        return True
+    return ("this" in words or "paper" in words) and _OWN_PHRASE.search(key) is not None
 
 
 def _is_named_type(phrase: str) -> bool:
@@ -261,8 +276,8 @@ def _is_plain(phrase: str) -> bool:
 
 def _after_verb(before: str) -> int:
     """Return where the last verb of introducing in `before` ends, or else where the last 80 characters begin."""
-    verbs = [m.end() for m in VERB.finditer(before)]
-    return verbs[-1] if verbs else max(0, len(before) - 80)
+    ends = verb_ends(before)
+    return ends[-1] if ends else max(0, len(before) - 80)
 
 
 def _trim(name: str) -> str:
@@ -270,22 +285,27 @@ def _trim(name: str) -> str:
     return name.strip("()") if name.count("(") != name.count(")") else name
 
 
-def _head(plain: str, left: int, start: int, end: int, right: int) -> str:
-    """Return the words before and behind a name that say what it is, each up to where a clause ends."""
-    before, after = plain[left:start], plain[end:right]
-    stop, first = _CLAUSE_END.search(after), _CLAUSE_END.search(before, min(len(before), 12))
-    return f"{before[: first.start()] if first else before}{plain[start:end]}{after[: stop.start()] if stop else after}"
+def _head(view: View, left: int, name: tuple[int, int], right: int) -> str:
+    """Return the key of a name and of the words before and behind it that say what it is, up to where clauses end."""
+    start, end = name
+    stop = _CLAUSE_END.search(view.plain, end, right)
+    last = stop.start() if stop else right
+    first = _CLAUSE_END.search(view.plain, min(start, left + 12), start)
+    if first is None:
+        return view.key[left:last]
+    return view.key[left : first.start()] + view.key[start:last]
 
 
 def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
     for view, e in paper.expansions:
         if view.field == "title":
-            head = view.plain[e.long_start : e.long_end]
+            head = view.key[e.long_start : e.long_end]
             yield Introduction(view, e.short_start, e.short_end, e.short, "title expansion", head, e.long)
             continue
         left, right = view.sentences[view.sentence_at(e.short_start)]
         first = min(e.short_start, e.long_start)
-        is_variant = "LoRA" in e.short or any(word in e.long.lower() for word in _TYPE_WORDS)
+        long = e.long.lower()
+        is_variant = "LoRA" in e.short or any(word in long for word in _TYPE_WORDS)
         gap_from = _introducing(view.plain[left:first], is_variant=is_variant)
         if gap_from is None and is_variant and e.short_start < e.long_start and e.short_start - left < 25:
             gap_from = (
@@ -294,7 +314,7 @@ def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
         if gap_from is not None:
             end = max(e.short_end, e.long_end)
             stop = _CLAUSE_END.search(view.plain, end, right)
-            head = view.plain[left + gap_from : stop.start() if stop else right]
+            head = view.key[left + gap_from : stop.start() if stop else right]
             yield Introduction(view, e.short_start, e.short_end, e.short, "expansion", head, e.long)
 
 
@@ -304,16 +324,24 @@ def _introducing(before: str, is_variant: bool) -> int | None:
     What says itself that it is a PEFT method may stand deep in a sentence on the authors' own work: "... along with
     fancy LoRA (FaLoRA)".
     """
-    if _EARLIER.search(before) is not None:
-        return None  # "building on our previous Foo Tuning (FT)"
     own = _OUR.search(before)
     if own is not None:
-        return own.start()
-    verbs = list(VERB.finditer(before))
-    if not verbs or not _is_own(frozenset(_WORD.findall(before.lower())), before.lower()):
-        return None
-    gap = before[verbs[-1].end() :]
+        begins = own.start()
+    else:
+        ends = verb_ends(before)
+        if not ends:
+            return None
+        lower, begins = before.lower(), ends[-1]
+        if not _is_own(frozenset(_WORD.findall(lower)), lower) or _is_interrupted(
+            before[begins:], is_variant
+        ):
+            return None
+    # not "building on our previous Foo Tuning (FT)"
+    return None if _EARLIER.search(before) else begins
+
+
+def _is_interrupted(gap: str, is_variant: bool) -> bool:
+    """Tell whether the words between a verb of introducing and a form keep the verb from reaching it."""
     if is_variant:
-        return None if _BASELINE.search(gap) or _OTHERS.search(gap) else verbs[-1].end()
-    is_broken = _BREAK.search(gap.lower().replace(",", " ")) is not None
-    return None if is_broken and not _CALLED_AT_END.search(gap) else verbs[-1].end()
+        return _BASELINE.search(gap) is not None or _OTHERS.search(gap) is not None
+    return _BREAK.search(gap.lower().replace(",", " ")) is not None and _CALLED_AT_END.search(gap) is None

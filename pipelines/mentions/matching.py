@@ -8,13 +8,14 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import ahocorasick_rs
 
 from pipelines.mentions.catalogue import LEXICON_DIR, Catalogue, Method
 from pipelines.mentions.expansions import Expansion, find_expansions
+from pipelines.mentions.lazy import Lazy
 from pipelines.mentions.view import View
 
 #: No abstract is longer; of a text that is, only so much is read, for the rules compare finds with each other.
@@ -89,18 +90,14 @@ class PaperText:
         self.paper_id = paper_id
         self.title = View(title[:MAX_CHARS], "title")
         self.abstract = View((abstract or "")[:MAX_CHARS], "abstract")
+        self.views = (self.title, self.abstract)
 
-    @property
-    def views(self) -> tuple[View, View]:
-        """Title and abstract."""
-        return (self.title, self.abstract)
-
-    @cached_property
+    @Lazy
     def key(self) -> str:
         """Both keys in one string, for questions about the whole paper."""
         return f"{self.title.key} . {self.abstract.key}"
 
-    @cached_property
+    @Lazy
     def expansions(self) -> list[tuple[View, Expansion]]:
         """Every short form that the paper spells out, with the view it stands in."""
         return [(view, e) for view in self.views for e in find_expansions(view)]
@@ -123,12 +120,38 @@ def _spellings(name: str) -> Iterable[str]:
         yield key.replace("finetun", "fine tun")
 
 
+class _Name:
+    """One spelling of a method's name, with what is asked at every find of it worked out before."""
+
+    __slots__ = ("_close", "_plain", "decide", "is_free", "method", "name", "rule")
+
+    def __init__(self, method: Method, name: str) -> None:
+        self.name, self.method, self.rule = name, method.name, f"name:{method.name}"
+        self.decide = _decision(method, name)
+        self._plain, self._close = View(name, "title").plain, name.replace("-", "")
+        #: Phrases and long coined names are found in any case of letters.
+        self.is_free = (
+            " " in name or "-" in name or len(name) >= 8 or _DISTINCT.search(name.lower()) is not None
+        )
+
+    def fits(self, printed: str, field: str) -> bool:
+        """Tell whether `printed` may stand for the name: in any case of letters where that is free, else in its own."""
+        name = self.name
+        if self.is_free or printed in {name, self._plain} or " " in printed:
+            return True
+        if printed.replace("-", "") == self._close:
+            return True
+        if len(name) >= 6:
+            return printed[0].isupper()
+        return printed.isupper() or (field == "title" and printed == name.capitalize() and len(name) >= 4)
+
+
 class Matcher:
     """Finds the names and phrases of one catalogue."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._entries: list[list[tuple[Method, str]]] = []
+        self._entries: list[list[_Name]] = []
         index: dict[str, int] = {}
         for method in catalogue.methods:
             for name in method.names:
@@ -136,10 +159,14 @@ class Matcher:
                     if key not in index:
                         index[key] = len(self._entries)
                         self._entries.append([])
-                    if all(m is not method for m, _ in self._entries[index[key]]):
-                        self._entries[index[key]].append((method, name))
+                    entries = self._entries[index[key]]
+                    if all(e.method != method.name for e in entries):
+                        entries.append(_Name(method, name))
         self.literals = list(index)
-        self._names = ahocorasick_rs.AhoCorasick(self.literals)
+        # one table of states costs some memory and takes half as long as the default
+        self._names = ahocorasick_rs.AhoCorasick(
+            self.literals, implementation=ahocorasick_rs.Implementation.DFA
+        )
         patterns = tomllib.loads((LEXICON_DIR / "patterns.toml").read_text(encoding="utf-8"))["pattern"]
         self._phrases = [
             _Phrase(
@@ -158,22 +185,28 @@ class Matcher:
         found: list[tuple[Hit, ...]] = []
         for view in paper.views:
             groups = [*self._named(view), *self._phrased(view), *_compounds(view)]
-            found.extend(g for g in groups if not _is_in_url(view.plain, g[0].start))
+            if "/" in view.plain or "@" in view.plain or "www." in view.plain:
+                groups = [g for g in groups if not _is_in_url(view.plain, g[0].start)]
+            found += groups
         return found
 
     def _named(self, view: View) -> Iterable[tuple[Hit, ...]]:
-        key = view.key
+        key, plain, field = view.key, view.plain, view.field
         for index, start, end in self._names.find_matches_as_indexes(key, overlapping=True):
-            stop = _word_end(key, end)
-            if stop is None or (start > 0 and key[start - 1].isalnum() and key[start].isalnum()):
+            stop = end
+            if key[end : end + 1].isalnum() or key[end : end + 1] == "+":
+                if not _is_plural(key, end):
+                    continue
+                stop = end + 1
+            if start > 0 and key[start - 1].isalnum() and key[start].isalnum():
                 continue
-            hits = tuple(
-                Hit(view, start, stop, m.name, True, name, f"name:{m.name}", _decision(m, name))
-                for m, name in self._entries[index]
-                if _case_fits(name, view.plain[start:end], view.field)
-            )
+            hits = [
+                Hit(view, start, stop, e.method, True, e.name, e.rule, e.decide)
+                for e in self._entries[index]
+                if e.is_free or e.fits(plain[start:end], field)
+            ]
             if hits:
-                yield hits
+                yield tuple(hits)
 
     def _phrased(self, view: View) -> Iterable[tuple[Hit, ...]]:
         key = view.key
@@ -182,7 +215,11 @@ class Matcher:
             at = key.find(phrase.contains)
             while at >= 0:
                 # the pattern is tried around its rarest word only, not at every character
-                match = phrase.regex.search(key, max(reached, at - phrase.reach), at + _PHRASE_CHARS)
+                match = (
+                    phrase.regex.search(key, max(reached, at - phrase.reach), at + _PHRASE_CHARS)
+                    if phrase.reach
+                    else phrase.regex.match(key, at, at + _PHRASE_CHARS)
+                )
                 if match is not None and match.start() <= at:
                     yield (
                         Hit(view, *match.span(), phrase.method, True, match[0], phrase.rule, phrase.decide),
@@ -209,27 +246,9 @@ def _decision(method: Method, name: str) -> str:
     return "catalogue"
 
 
-def _word_end(key: str, end: int) -> int | None:
-    """Return where the word that a name ends in stops: at `end`, or after a plural s; None inside a longer word."""
-    if end >= len(key) or not (key[end].isalnum() or key[end] == "+"):
-        return end
-    if key[end] == "s" and (end + 1 == len(key) or not key[end + 1].isalnum()) and key[end - 1] != "s":
-        return end + 1
-    return None
-
-
-def _case_fits(name: str, printed: str, field: str) -> bool:
-    """Tell whether `printed` may stand for `name`: free case in phrases and long coined names, exact in short ones."""
-    if printed in {name, View(name, "title").plain} or " " in name or "-" in name or " " in printed:
-        return True
-    lower = name.lower()
-    if _DISTINCT.search(lower) or len(name) >= 8:
-        return True
-    if printed.replace("-", "") == name.replace("-", ""):
-        return True
-    if len(name) >= 6:
-        return printed[0].isupper()
-    return printed.isupper() or (field == "title" and printed == name.capitalize() and len(name) >= 4)
+def _is_plural(key: str, end: int) -> bool:
+    """Tell whether the word that goes on behind a name, which ends at `end`, does so by a plural s only."""
+    return key[end] == "s" and not key[end + 1 : end + 2].isalnum() and key[end - 1] != "s"
 
 
 def coined_parts(name: str) -> list[str]:

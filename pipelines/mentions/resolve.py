@@ -19,8 +19,11 @@ def decide(groups: Sequence[tuple[Hit, ...]], context: PaperContext) -> tuple[li
     """Return the finds that count, one method each and none inside another, and the refusals."""
     accepted: list[Hit] = []
     refused: list[tuple[Hit, str]] = []
-    for group in sorted(groups, key=lambda g: g[0].decide == "adapter"):
-        context.has_specific = any(a.method != GENERIC for a in accepted)
+    # the bare word "adapter" last: what else has been found speaks for or against it
+    for group in (
+        *(g for g in groups if g[0].decide != "adapter"),
+        *(g for g in groups if g[0].decide == "adapter"),
+    ):
         kept: list[Hit] = []
         for hit in group:
             counts, why = verdict(hit, context)
@@ -30,13 +33,16 @@ def decide(groups: Sequence[tuple[Hit, ...]], context: PaperContext) -> tuple[li
                 refused.append((hit, why))
         if kept:
             accepted.append(_one_sense(kept, context))
+            context.has_specific = context.has_specific or accepted[-1].method != GENERIC
     accepted = _outermost(accepted)
-    rescued = [(h, why) for h, why in refused if _is_listed(h, why, accepted)]
-    names = {(h.method, h.surface) for h, _ in rescued}
-    rescued = [(h, why) for h, why in refused if (h.method, h.surface) in names]
-    accepted = _outermost(
-        [*accepted, *(h._replace(rule=f"{h.rule}, in a list of methods") for h, _ in rescued)]
-    )
+    names = {(h.method, h.surface) for h, why in refused if _is_listed(h, why, accepted)}
+    if names:
+        rescued = (h for h, _ in refused if (h.method, h.surface) in names)
+        accepted = _outermost(
+            [*accepted, *(h._replace(rule=f"{h.rule}, in a list of methods") for h in rescued)]
+        )
+    if not refused:
+        return accepted, []
     kept_spans = {(h.view.field, h.start, h.end) for h in accepted}
     refusals = {
         (h.view.field, h.start, h.end): Refusal(h.view.span(h.start, h.end), "method", why)
@@ -63,16 +69,21 @@ def _one_sense(hits: list[Hit], context: PaperContext) -> Hit:
 
 def _outermost(hits: list[Hit]) -> list[Hit]:
     """Return `hits` without those inside or across a longer one; the generic term competes only with itself."""
+    if len(hits) < 2:
+        return hits
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start, not h.is_known, h.method)):
+        start, end = hit.start, hit.end
         is_generic = hit.method == GENERIC
-        if not any(
-            k.view is hit.view
-            and k.start < hit.end
-            and hit.start < k.end
-            and (k.method == GENERIC) == is_generic
-            for k in kept
-        ):
+        for other in kept:
+            if (
+                other.start < end
+                and start < other.end
+                and other.view is hit.view
+                and (other.method == GENERIC) == is_generic
+            ):
+                break
+        else:
             kept.append(hit)
     return sorted(kept, key=lambda h: (h.view.field != "title", h.start, h.method))
 
@@ -92,9 +103,8 @@ def _is_listed(hit: Hit, why: str, accepted: list[Hit]) -> bool:
         a.view is hit.view
         and a.method != GENERIC
         and a.decide in {"lora", "catalogue", "adapter"}
-        and 0 < (gap := max(a.start - hit.end, hit.start - a.end)) <= 25
+        and 0 < max(a.start - hit.end, hit.start - a.end) <= 25
         and _LIST_NEAR.search(hit.view.plain[min(a.end, hit.end) : max(a.start, hit.start)])
-        and gap
         and hit.view.sentence_at(a.start) == hit.view.sentence_at(hit.start)
         for a in accepted
     )

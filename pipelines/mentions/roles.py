@@ -13,20 +13,16 @@ from pipelines.mentions.catalogue import GENERIC, LEXICON_DIR
 from pipelines.mentions.contexts import PaperContext
 from pipelines.mentions.cues import Cues
 from pipelines.mentions.introductions import Introduction
+from pipelines.mentions.lazy import Lazy
 from pipelines.mentions.matching import Hit
 from pipelines.mentions.spans import Role
-from pipelines.mentions.view import View
 
 
 @cache
-def _cues() -> dict[str, Cues | re.Pattern[str]]:
+def _cues() -> dict[str, Cues]:
     data = tomllib.loads((LEXICON_DIR / "cues.toml").read_text(encoding="utf-8"))
     names = ("own", "background", "aside", "use", "proposes_before", "proposes_after")
-    joined = {n: "|".join(data[n]) if isinstance(data[n], list) else data[n] for n in names}
-    return {
-        name: Cues(pattern) if name in {"own", "background"} else re.compile(pattern)
-        for name, pattern in joined.items()
-    }
+    return {n: Cues("|".join(data[n]) if isinstance(data[n], list) else data[n]) for n in names}
 
 
 @cache
@@ -50,7 +46,8 @@ class Roles:
         # what is told apart by its type alone may be the work of others, when the catalogue knows it
         self._introduced = [i for i in introduced if i.name and i.evidence != "by type"]
         self._own_names = [n.lower().replace("-", " ") for n in own_names]
-        self._zones = {id(view): self._own_sentences(view) for view in context.paper.views}
+        self._abstract = context.paper.abstract
+        self._says_ours: dict[int, bool] = {}
 
     def role(self, hit: Hit) -> tuple[Role, str]:
         """Return the role of one find and the cue for it."""
@@ -61,14 +58,14 @@ class Roles:
             return "uses", "in the title"
         before, _ = self._around(hit)
         index = hit.view.sentence_at(hit.start)
-        if (cue := _cues()["aside"].search(before)) is not None:
+        if (cue := _cues()["aside"].leftmost(before)) is not None:
             return "mentions", f"aside: {cue[0].strip()[:40]}"
-        if self._zones[id(hit.view)][index]:
+        if self._is_own(index):
             return "uses", "sentence on the paper's own work"
         if (
-            (cue := _cues()["use"].search(before)) is not None
+            (cue := _cues()["use"].leftmost(before)) is not None
             and index > 0
-            and any(self._zones[id(hit.view)][:index])
+            and any(map(self._is_own, range(index)))
         ):
             return "uses", f"compared: {cue[0].strip()[:40]}"
         return "mentions", "background sentence"
@@ -128,20 +125,35 @@ class Roles:
         )
         return pattern.search(self._context.paper.abstract.key) is not None
 
-    def _own_sentences(self, view: View) -> list[bool]:
-        """Return for each sentence whether it is on the paper's own work; where none says so, all are."""
-        cues = _cues()
-        texts = [view.key[s:e] for s, e in view.sentences]
-        said = [
-            not words.isdisjoint(_own_words())
-            or cues["own"].search(text) is not None
-            or any(name in text for name in self._own_names)
-            for words, text in zip(view.sentence_words, texts, strict=True)
-        ]
-        if not any(said):
-            return [cues["background"].search(t) is None for t in texts]
-        first = said.index(True)
-        return [
-            own or (index > first and cues["background"].search(text) is None)
-            for index, (own, text) in enumerate(zip(said, texts, strict=True))
-        ]
+    def _is_own(self, index: int) -> bool:
+        """Tell whether a sentence of the abstract is on the paper's own work.
+
+        One that says so is, and so are those behind it that do not speak of others; where none says so, all of those
+        are. Only sentences that a role turns on are asked.
+        """
+        if self._is_said_own(index):
+            return True
+        first = self._first_own
+        return (first is None or index > first) and _cues()["background"].search(
+            self._sentence(index)
+        ) is None
+
+    def _is_said_own(self, index: int) -> bool:
+        """Tell whether a sentence says itself that it is on the paper's own work."""
+        said = self._says_ours.get(index)
+        if said is None:
+            said = not self._abstract.sentence_words[index].isdisjoint(_own_words())
+            if not said:
+                text = self._sentence(index)
+                said = _cues()["own"].search(text) is not None or any(n in text for n in self._own_names)
+            self._says_ours[index] = said
+        return said
+
+    @Lazy
+    def _first_own(self) -> int | None:
+        """The first sentence that says that it is on the paper's own work, or None."""
+        return next((i for i in range(len(self._abstract.sentences)) if self._is_said_own(i)), None)
+
+    def _sentence(self, index: int) -> str:
+        start, end = self._abstract.sentences[index]
+        return self._abstract.key[start:end]
