@@ -42,7 +42,7 @@ class Testimony:
         self.introduction = (self._body or introductions)[0]
         self.name = self.introduction.name
         self.evidence = {i.evidence for i in introductions}
-        self.is_phrase = any([kind.endswith("phrase") for kind in self.evidence])
+        self.is_phrase = any(kind.endswith("phrase") for kind in self.evidence)
 
     @Lazy
     def _places(self) -> list[int]:
