@@ -305,7 +305,7 @@ def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
         left, right = view.sentences[view.sentence_at(e.short_start)]
         first = min(e.short_start, e.long_start)
         long = e.long.lower()
-        is_variant = "LoRA" in e.short or any(word in long for word in _TYPE_WORDS)
+        is_variant = "LoRA" in e.short or any(map(long.__contains__, _TYPE_WORDS))
         gap_from = _introducing(view.plain[left:first], is_variant=is_variant)
         if gap_from is None and is_variant and e.short_start < e.long_start and e.short_start - left < 25:
             gap_from = (

@@ -8,12 +8,12 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
-from operator import itemgetter
+from functools import cache
 from pathlib import Path
 
 import ahocorasick_rs
 
+from pipelines.mentions.lazy import Lazy
 from pipelines.mentions.links import in_url
 from pipelines.mentions.spans import ModelMention, Span
 
@@ -59,7 +59,7 @@ class Family:
     never: tuple[str, ...] = ()
     ignored: bool = False
 
-    @property
+    @Lazy
     def is_demanding(self) -> bool:
         """Something must stand beside the bare name before it counts."""
         return self.needs_version or self.is_word or bool(self.needs)
@@ -72,7 +72,7 @@ class _Catalogue:
     exact: dict[str, Family]
     not_names: frozenset[str]
 
-    @cached_property
+    @Lazy
     def automata(self) -> tuple[tuple[ahocorasick_rs.AhoCorasick, list[Family]], ...]:
         """The automaton over lower-cased text and the one over text as printed, each with its patterns' families."""
         return tuple(
@@ -156,19 +156,17 @@ def find_models(title: str, abstract: str) -> list[ModelMention]:
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter that grows when lowered would shift every offset after it
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    matches = [
-        (start, -end, families[pattern])
-        for (automaton, families), searched in zip(_catalogue().automata, (lowered, text), strict=True)
-        for pattern, start, end in automaton.find_matches_as_indexes(searched)
-        if not (start and ((before := text[start - 1]).isalnum() or before in "_@/"))
-    ]
-    matches.sort(key=itemgetter(0, 1))
+    (free, free_families), (exact, exact_families) = _catalogue().automata
+    matches = [(s, e, free_families[n]) for n, s, e in free.find_matches_as_indexes(lowered)]
+    if printed := exact.find_matches_as_indexes(text):
+        matches += [(s, e, exact_families[n]) for n, s, e in printed]
+        matches.sort(key=_place)
     found: list[ModelMention] = []
     reached = 0
-    for start, minus_end, family in matches:
-        if start < reached:
-            continue  # inside a longer name
-        reached = -minus_end
+    for start, end, family in matches:
+        if start < reached or (start and ((before := text[start - 1]).isalnum() or before in "_@/")):
+            continue  # inside a longer name, or a longer word
+        reached = end
         mention = _read(text, lowered, reached, family)
         if mention is None or in_url(text, start):
             continue
@@ -180,6 +178,12 @@ def find_models(title: str, abstract: str) -> list[ModelMention]:
             other = family.version.replace("{v}", more[1])
             found.append(ModelMention(_span(text, *more.span(1), len(title)), other))
     return found
+
+
+def _place(match: tuple[int, int, Family]) -> tuple[int, int]:
+    """Return what matches are sorted by: where they begin, the longest first."""
+    start, end, _ = match
+    return start, -end
 
 
 def _span(text: str, start: int, end: int, title_end: int) -> Span:
@@ -195,7 +199,8 @@ def _read(text: str, lowered: str, end: int, family: Family) -> tuple[int, str] 
     if family.ignored:
         return None
     version = _VERSION.match(text, end) if family.version is not None else None
-    after = text[version.end() if version else end :][:1]
+    behind = version.end() if version else end
+    after = text[behind : behind + 1]
     if (
         after.isalnum()
         and not (after == "s" and not text[end + 1 : end + 2].isalnum())
@@ -218,14 +223,10 @@ def _read(text: str, lowered: str, end: int, family: Family) -> tuple[int, str] 
 
 
 def _with_variant(text: str, end: int, name: str, family: Family) -> tuple[int, str]:
+    at = end + 1 if text[end : end + 1] in "- " else end
     for variant in family.variants:
-        at = end + 1 if text[end : end + 1] in "- " else end
         stop = at + len(variant)
-        if (
-            text[at:stop].lower() == variant.lower()
-            and not text[stop : stop + 1].isalnum()
-            and at < len(text)
-        ):
+        if text[at:stop].lower() == variant.lower() and not text[stop : stop + 1].isalnum():
             join = (
                 " "
                 if " " in name

@@ -41,7 +41,7 @@ class View:
         self.field: Field = field
         self._origin: list[int] | None = None
         self.plain = text
-        if not text.isascii() or not text.isprintable() or _has_odd_mark(text):
+        if not text.isascii() or not text.isprintable() or any(map(text.__contains__, _ODD_MARKS)):
             self.plain, self._origin = _fold(text)
         lower = self.plain.lower()
         if len(lower) != len(self.plain):
@@ -84,13 +84,6 @@ class View:
     def sentence_at(self, position: int) -> int:
         """Return the index of the sentence that holds `position`."""
         return bisect_right(self._later_starts, position)
-
-
-def _has_odd_mark(text: str) -> bool:
-    for mark in _ODD_MARKS:  # noqa: SIM110  # `any` of a generator takes longer than the searches
-        if mark in text:
-            return True
-    return False
 
 
 def _fold(text: str) -> tuple[str, list[int]]:
