@@ -4,15 +4,13 @@ Finds names of anything; whether one names a PEFT method is judged in `discovery
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
 
-from pipelines.mentions.catalogue import LEXICON_DIR
+from pipelines.mentions.coined import is_coined, is_common, is_named_type, is_plain
 from pipelines.mentions.constructions import CALLED, NAME, constructions, may_introduce, verb_ends
 from pipelines.mentions.cues import Cues
-from pipelines.mentions.matching import PaperText, coined_parts
+from pipelines.mentions.matching import PaperText
 from pipelines.mentions.models import is_family
 from pipelines.mentions.view import View
 
@@ -62,20 +60,9 @@ _OWN_WORDS = frozenset(("we", "our", "us", "here", "hence", "herein", "author", 
 _OWN_PHRASE = Cues(
     r"\b(?:this (?:paper|work|study|article|letter|thesis|report|research)|in this|the paper)\b"
 )
-_NO_FIRST_WORDS = frozenset(
-    ["on", "upon", "of", "for", "with", "to", "and", "in", "by", "from", "that", "using", "more", "better"]
-)
 _NOT_APPOSED = re.compile(
     r"\b(?:such as|including|like|compared|e\.g|on|datasets?|benchmarks?|tasks?|models?)\b"
 )
-
-
-@cache
-def _words(name: str) -> frozenset[str]:
-    """Return a word list of `lexicon/discovery.toml`."""
-    return frozenset(
-        tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))[name].split()
-    )
 
 
 class Introduction(NamedTuple):
@@ -90,25 +77,6 @@ class Introduction(NamedTuple):
     long: str
 
 
-def is_coined(name: str) -> bool:
-    """Tell whether a word looks coined: capitals beyond the first letter of a part, a digit, or a closing sign."""
-    if name in _words("common_words") or not 3 <= len(name) <= 40:
-        return False
-    if name.endswith(("+", "*")):
-        return True
-    if "lora" in name.lower() and not coined_parts(name):
-        return False
-    parts = [p for p in re.split(r"[\-/&]", name) if p]
-    if len(parts) > 1 and parts[-1].islower() and not any(re.search(r"[a-z][A-Z]", p) for p in parts):
-        return False
-    return any(
-        sum(c.isupper() for c in p) >= 2
-        or (any(c.isdigit() for c in p) and p[0].isupper())
-        or re.match(r"[a-z]+[A-Z]", p)
-        for p in parts
-    ) or (len(parts) > 1 and len(parts[0]) == 1 and parts[0].isupper() and parts[1][0].isupper())
-
-
 def introductions(paper: PaperText) -> list[Introduction]:
     """Return every introduced name, in reading order; one name may be introduced more than once."""
     found: dict[tuple[str, int, int], Introduction] = {}
@@ -121,7 +89,7 @@ def introductions(paper: PaperText) -> list[Introduction]:
         key = (intro.view.field, intro.start, intro.end)
         if key not in found or len(intro.long) > len(found[key].long):
             found[key] = intro
-    named = (i for i in found.values() if i.name not in _words("common_words") and not is_family(i.name))
+    named = (i for i in found.values() if not is_common(i.name) and not is_family(i.name))
     return sorted(named, key=lambda i: (i.view.field != "title", i.start, i.end))
 
 
@@ -130,8 +98,8 @@ def _from_title(paper: PaperText) -> Iterator[Introduction]:
     match = _TITLE_HEAD.match(title.plain)
     if (
         match is not None
-        and (" " not in match["name"].replace(" V", "") or _is_named_type(match["name"]))
-        and match["name"] not in _words("common_words")
+        and (" " not in match["name"].replace(" V", "") or is_named_type(match["name"]))
+        and not is_common(match["name"])
     ):
         start, end = match.span("name")
         yield Introduction(title, start, end, match["name"], "title head", title.key[match.end() :], "")
@@ -141,7 +109,7 @@ def _from_title(paper: PaperText) -> Iterator[Introduction]:
             title, *tail.span("name"), tail["name"], "title tail", title.key[: tail.start()], ""
         )
     phrase = _TITLE_PHRASE.match(title.plain)
-    if phrase is not None and not _is_plain(phrase["name"]):
+    if phrase is not None and not is_plain(phrase["name"]):
         start, end = phrase.span("name")
         yield Introduction(title, start, end, phrase["name"], "title phrase", title.key[phrase.end() :], "")
 
@@ -188,7 +156,7 @@ def _introduced(
             end, name = more.end(), view.plain[start : more.end()]
         elif _MORE_OF_A_NAME.match(view.plain, end):
             return
-    if kind == "phrase" and _is_plain(name):
+    if kind == "phrase" and is_plain(name):
         return
     if " " in name and (short := _BRACKETED.match(view.plain, end)) is not None and is_coined(short[1]):
         # letters that do not align, as in "Foo Point-level Prompt Tuning (F3T)", but a name for it all the same
@@ -207,7 +175,7 @@ def _of_a_type(view: View) -> Iterator[Introduction]:
         name, (start, end) = match["name"], match.span("name")
         index = view.sentence_at(start)
         left, right = view.sentences[index]
-        if " " in name and (start - left <= 1 or _is_plain(name)):
+        if " " in name and (start - left <= 1 or is_plain(name)):
             continue  # the first word has its capital from the sentence
         if " " not in name and not is_coined(name):
             continue
@@ -249,23 +217,6 @@ def _is_own(words: frozenset[str], key: str) -> bool:
     if not _OWN_WORDS.isdisjoint(words):
         return True
     return ("this" in words or "paper" in words) and _OWN_PHRASE.search(key) is not None
-
-
-def _is_named_type(phrase: str) -> bool:
-    """Tell whether several words are one name by the last: "Sparse Spectral LoRA", "S0 Tuning"."""
-    return phrase.endswith((" LoRA", " Adapter", " Tuning", " Adapters")) and not _is_plain(phrase)
-
-
-def _is_plain(phrase: str) -> bool:
-    """Tell whether a phrase such as "lightweight task adapters" only describes."""
-    words = re.split(r"[ \-]", phrase.lower())
-    if words[0] in _NO_FIRST_WORDS:
-        return True
-    return all(
-        w in _words("plain_modifiers")
-        or w.rstrip("s") in {"adapter", "tuning", "finetuning", "adaptation", "lora"}
-        for w in words
-    )
 
 
 def _after_verb(before: str) -> int:
