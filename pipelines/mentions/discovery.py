@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipelines.mentions.catalogue import LEXICON_DIR
+from pipelines.mentions.coined import is_coined
 from pipelines.mentions.contexts import PaperContext
 from pipelines.mentions.cues import CueIndex, Cues, Lead
 from pipelines.mentions.expansions import letters
 from pipelines.mentions.introductions import Introduction
 from pipelines.mentions.matching import Hit
-from pipelines.mentions.names import is_coined
 from pipelines.mentions.testimony import Testimony
 
 _FAMILIES = (

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pipelines.mentions.coined import is_coined, is_common, is_named_type, is_plain
 from pipelines.mentions.constructions import CALLED, NAME, constructions, may_introduce, verb_ends
 from pipelines.mentions.cues import Cues
 from pipelines.mentions.matching import PaperText
 from pipelines.mentions.models import is_family
-from pipelines.mentions.names import is_coined, is_named_type, is_plain, word_list
 from pipelines.mentions.view import View
 
 #: Words and phrases whose last part says that they name a PEFT method: introduced wherever the paper's own work is told.
@@ -89,7 +89,7 @@ def introductions(paper: PaperText) -> list[Introduction]:
         key = (intro.view.field, intro.start, intro.end)
         if key not in found or len(intro.long) > len(found[key].long):
             found[key] = intro
-    named = (i for i in found.values() if i.name not in word_list("common_words") and not is_family(i.name))
+    named = (i for i in found.values() if not is_common(i.name) and not is_family(i.name))
     return sorted(named, key=lambda i: (i.view.field != "title", i.start, i.end))
 
 
@@ -99,7 +99,7 @@ def _from_title(paper: PaperText) -> Iterator[Introduction]:
     if (
         match is not None
         and (" " not in match["name"].replace(" V", "") or is_named_type(match["name"]))
-        and match["name"] not in word_list("common_words")
+        and not is_common(match["name"])
     ):
         start, end = match.span("name")
         yield Introduction(title, start, end, match["name"], "title head", title.key[match.end() :], "")

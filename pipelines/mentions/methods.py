@@ -22,6 +22,9 @@ from pipelines.mentions.view import View
 
 #: Methods whose names are those of a kind: a new method of that kind works with it, however it is introduced.
 _KINDS = frozenset(("Adapter", "Prompt Tuning", "Prefix Tuning"))
+#: What may stand before and behind a short form, and a new name, which may have a plural s.
+_SHORT_FORM = re.compile(r"(?<![\w\-])"), re.compile(r"(?![\w\-])")
+_NEW_NAME = re.compile(r"(?<![\w\-/.@])"), re.compile(r"(?:s(?!\w))?(?!\w)")
 _IS_LORA = re.compile(r".LoRA|LoRA.", re.IGNORECASE)
 
 
@@ -88,36 +91,42 @@ def _with_short_forms(hits: list[Hit], paper: PaperText) -> list[Hit]:
         if named and not any(
             h.view is view and h.start < e.short_end and e.short_start < h.end for h in hits
         ):
-            pattern = re.compile(rf"(?<![\w\-]){re.escape(e.short)}(?![\w\-])")
             new += [
-                Hit(
-                    v,
-                    m.start(),
-                    m.end(),
-                    named[0].method,
-                    True,
-                    e.short,
-                    "short form given in the text",
-                    None,
-                )
+                Hit(v, start, end, named[0].method, True, e.short, "short form given in the text", None)
                 for v in paper.views
-                for m in pattern.finditer(v.plain)
+                for start, end in _occurrences(e.short, v, _SHORT_FORM, is_any_case=False)
             ]
     return sorted([*hits, *new], key=lambda h: (h.view.field != "title", h.start, h.method)) if new else hits
+
+
+def _occurrences(
+    name: str, view: View, edges: tuple[re.Pattern[str], re.Pattern[str]], *, is_any_case: bool
+) -> list[tuple[int, int]]:
+    """Return where `name` stands in the view between `edges`: to compile a pattern for each name takes far longer."""
+    key, plain = name.lower().replace("-", " "), view.plain
+    begins, ends = edges
+    found: list[tuple[int, int]] = []
+    at = view.key.find(key)
+    while at >= 0:
+        end = at + len(name)
+        printed = plain[at:end]
+        is_name = printed == name or (is_any_case and printed.lower() == name.lower())
+        behind = ends.match(plain, end) if is_name and begins.match(plain, at) else None
+        if behind is not None:
+            end = behind.end()
+            found.append((at, end))
+        at = view.key.find(key, end if behind is not None else at + 1)
+    return found
 
 
 def _with_discovered(hits: list[Hit], discovered: list[Discovery], paper: PaperText) -> list[Hit]:
     """Return `hits` with every occurrence of the discovered names, which win over what they overlap."""
     new: list[Hit] = []
     for found in discovered:
-        pattern = re.compile(
-            rf"(?<![\w\-/.@]){re.escape(found.name)}(?:s(?!\w))?(?![\w])",
-            0 if len(found.name) < 5 else re.IGNORECASE,
-        )
         new += [
-            Hit(view, match.start(), match.end(), found.name, False, found.name, "discovered", None)
+            Hit(view, start, end, found.name, False, found.name, "discovered", None)
             for view in paper.views
-            for match in pattern.finditer(view.plain)
+            for start, end in _occurrences(found.name, view, _NEW_NAME, is_any_case=len(found.name) >= 5)
         ]
     kept = [
         h

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.mentions.catalogue import LEXICON_DIR
-from pipelines.mentions.cues import Cues
+from pipelines.mentions.cues import CueIndex, Cues
 
 
 def _lexicon_patterns() -> list[str]:
@@ -44,3 +44,27 @@ def test_groups_sets_and_quantifiers(pattern: str, text: str, found: str | None)
     """What a group, a set, a quantifier or an escape means survives the taking apart."""
     match = Cues(pattern).search(text)
     assert (match and match[0]) == found
+
+
+def test_all_matches_from_left_to_right() -> None:
+    """All matches come in the order of the text, and the leftmost is the one that `re` finds."""
+    cues = Cues(r"\b(?:propos(?:e|ed)|build)s?|[xy]\d")
+    text = "we build what y1 proposed, and build it"
+    assert [m.span() for m in cues.find_all(text)] == [m.span() for m in re.finditer(cues.pattern, text)]
+    leftmost, expected = cues.leftmost(text), re.search(cues.pattern, text)
+    assert leftmost is not None
+    assert expected is not None
+    assert leftmost.span() == expected.span()
+    assert cues.leftmost("nothing of it") is None
+
+
+def test_an_index_of_literals() -> None:
+    """One pass over a text leaves to each pattern exactly the literals that it may begin with there."""
+    cues = [Cues("low rank|adapter|a "), Cues("frozen|adapters? of")]
+    leads = CueIndex(cues).leads("adapters of low rank")
+    assert [sorted(literal for literal, _ in found) for found in leads] == [
+        ["a ", "adapter", "low rank"],
+        ["adapter"],
+    ]
+    assert cues[1].search_by(leads[1], "adapters of low rank") is not None
+    assert cues[1].search_by(leads[1], "of low rank") is None

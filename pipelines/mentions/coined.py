@@ -1,6 +1,6 @@
-"""What the shape of a name says: coined like an acronym, one name of several words, or words that only describe.
+"""Does a word or a phrase look like a name that somebody made up? Its shape decides, and lists of plain words.
 
-Word lists are data in `lexicon/discovery.toml`. Where names stand in a text is not for here.
+The lists are in `lexicon/discovery.toml`. Where a text introduces a name is found in `introductions`.
 """
 
 import re
@@ -16,16 +16,21 @@ _NO_FIRST_WORDS = frozenset(
 
 
 @cache
-def word_list(name: str) -> frozenset[str]:
+def _words(name: str) -> frozenset[str]:
     """Return a word list of `lexicon/discovery.toml`."""
     return frozenset(
         tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))[name].split()
     )
 
 
+def is_common(name: str) -> bool:
+    """Tell whether a capitalised word opens sentences, or names what every paper speaks of."""
+    return name in _words("common_words")
+
+
 def is_coined(name: str) -> bool:
     """Tell whether a word looks coined: capitals beyond the first letter of a part, a digit, or a closing sign."""
-    if name in word_list("common_words") or not 3 <= len(name) <= 40:
+    if is_common(name) or not 3 <= len(name) <= 40:
         return False
     if name.endswith(("+", "*")):
         return True
@@ -53,7 +58,7 @@ def is_plain(phrase: str) -> bool:
     if words[0] in _NO_FIRST_WORDS:
         return True
     return all(
-        w in word_list("plain_modifiers")
+        w in _words("plain_modifiers")
         or w.rstrip("s") in {"adapter", "tuning", "finetuning", "adaptation", "lora"}
         for w in words
     )
