@@ -47,6 +47,7 @@ def test_groups_sets_and_quantifiers(pattern: str, text: str, found: str | None)
 
 
 def test_all_matches_come_from_left_to_right_and_the_leftmost_is_the_one_of_re() -> None:
+    """All matches are those of `re`, and the leftmost is the one that it finds."""
     cues = Cues(r"\b(?:propos(?:e|ed)|build)s?|[xy]\d")
     text = "we build what y1 proposed, and build it"
     assert [m.span() for m in cues.find_all(text)] == [m.span() for m in re.finditer(cues.pattern, text)]
@@ -58,6 +59,7 @@ def test_all_matches_come_from_left_to_right_and_the_leftmost_is_the_one_of_re()
 
 
 def test_an_index_leaves_to_each_cue_the_literals_that_a_text_may_have() -> None:
+    """Literals that the text lacks are left out, short ones stay."""
     cues = [Cues("low rank|adapter|a "), Cues("frozen|adapters? of")]
     leads = CueIndex(cues).leads("adapters of low rank")
     assert [sorted(literal for literal, _ in found) for found in leads] == [
