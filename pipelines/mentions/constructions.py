@@ -12,7 +12,7 @@ NAME = r"(?:\([A-Z]+\)\w*|[A-Z][\w+*]*|[a-z]{1,4}[A-Z][\w+*]*)(?:[\-/&.][A-Za-z0
 _VERBS = (
     r"\b(?:propos(?:e|es|ed|ing)|present(?:s|ed|ing)?|introduc(?:e|es|ed|ing)|develop(?:s|ed|ing)?|design(?:s|ed|ing)?"
     r"|devis(?:e|es|ed|ing)|describ(?:e|es)|contribut(?:e|es)|creat(?:e|es|ed|ing)|builds?|formulat(?:e|es)"
-    r"|puts? forward|offers?|pioneers?|establish(?:es)?|unveils?|discovers?|enter|forming|suggests?|explores?)"
+    r"|puts? forward|offers?|pioneers?|establish(?:es)?|unveils?|discovers?|enter|forming|suggests?|explores?)\b"
 )
 _VERB = Cues(_VERBS)
 _ENTER = re.compile(r"\W*Enter\b")

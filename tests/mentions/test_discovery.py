@@ -57,6 +57,11 @@ def candidates(abstract: str, title: str) -> list[str]:
             "FoldLoRA",
         ),
         (
+            "Updates that thaw",
+            "This paper introduces ThawTune, a parameter-efficient fine-tuning method that trains one vector per block.",
+            "ThawTune",
+        ),
+        (
             "Point-wise prompts",
             "We propose Stony Point-wise Prompt Tuning (S3T), a parameter-efficient method that learns prompts of a frozen encoder.",
             "S3T",
