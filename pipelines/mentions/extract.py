@@ -104,7 +104,7 @@ def extract(batch: pa.RecordBatch | pa.Table) -> dict[str, pa.Table]:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Keep Python's collector of reference cycles from running: a tenth of the time.
+    """Keep Python's collector of reference cycles from running: some hundredths of the time.
 
     Views, finds and records never refer to each other in a circle, so that all of them go when they are no longer
     used; the collector would look through every row gathered so far, time and again, and find nothing.
