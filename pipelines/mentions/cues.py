@@ -6,6 +6,7 @@ tenth of the time. What a cue means is not for here.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import ahocorasick_rs
 
@@ -100,24 +101,25 @@ class CueIndex:
         return found
 
 
-def _split(pattern: str) -> list[str]:
-    """Return the alternatives of a pattern, those inside groups and sets left alone."""
-    parts, depth, start, at = [], 0, 0, 0
+def _marks(pattern: str, start: int = 0) -> Iterator[tuple[int, str, int]]:
+    """Yield where a `(`, `)` or `|` of `pattern` stands from `start` on, which it is, and the groups open after it."""
+    depth, at = 0, start
     while at < len(pattern):
         char = pattern[at]
         if char == "\\":
             at += 1
         elif char == "[":
             at = _set_end(pattern, at)
-        elif char == "(":
-            depth += 1
-        elif char == ")":
-            depth -= 1
-        elif char == "|" and depth == 0:
-            parts.append(pattern[start:at])
-            start = at + 1
+        elif char in "()|":
+            depth += {"(": 1, ")": -1, "|": 0}[char]
+            yield at, char, depth
         at += 1
-    return [*parts, pattern[start:]]
+
+
+def _split(pattern: str) -> list[str]:
+    """Return the alternatives of a pattern, those inside groups and sets left alone."""
+    ends = [at for at, char, depth in _marks(pattern) if char == "|" and depth == 0]
+    return [pattern[start + 1 : end] for start, end in pairwise([-1, *ends, len(pattern)])]
 
 
 def _set_end(pattern: str, at: int) -> int:
@@ -130,20 +132,7 @@ def _set_end(pattern: str, at: int) -> int:
 
 def _group_end(pattern: str, start: int) -> int:
     """Return where the group that opens at `start` closes."""
-    depth, at = 0, start
-    while True:
-        char = pattern[at]
-        if char == "\\":
-            at += 1
-        elif char == "[":
-            at = _set_end(pattern, at)
-        elif char == "(":
-            depth += 1
-        elif char == ")":
-            depth -= 1
-            if depth == 0:
-                return at
-        at += 1
+    return next(at for at, char, depth in _marks(pattern, start) if char == ")" and depth == 0)
 
 
 def _unfold(alternative: str) -> Iterator[str]:
