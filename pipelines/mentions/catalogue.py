@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import pyarrow as pa
 
@@ -163,6 +163,12 @@ def _method(entry: dict[str, object], source: str) -> Method:
         former_names=texts("former_names"),
         is_counted=is_counted,
     )
+
+
+@cache
+def lexicon(name: str) -> dict[str, Any]:
+    """Return `lexicon/<name>.toml`, read once; shared, so not to be changed."""
+    return tomllib.loads((LEXICON_DIR / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def read_methods(path: Path) -> list[Method]:

@@ -4,10 +4,9 @@ The lists are in `lexicon/discovery.toml`. Where a text introduces a name is fou
 """
 
 import re
-import tomllib
 from functools import cache
 
-from pipelines.mentions.catalogue import LEXICON_DIR
+from pipelines.mentions.catalogue import lexicon
 from pipelines.mentions.matching import coined_parts
 
 _NO_FIRST_WORDS = frozenset(
@@ -18,9 +17,7 @@ _NO_FIRST_WORDS = frozenset(
 @cache
 def _words(name: str) -> frozenset[str]:
     """Return a word list of `lexicon/discovery.toml`."""
-    return frozenset(
-        tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))[name].split()
-    )
+    return frozenset(lexicon("discovery")[name].split())
 
 
 def is_common(name: str) -> bool:

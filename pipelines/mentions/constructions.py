@@ -9,23 +9,18 @@ from collections.abc import Iterable
 from pipelines.mentions.cues import Cues
 
 NAME = r"(?:\([A-Z]+\)\w*|[A-Z][\w+*]*|[a-z]{1,4}[A-Z][\w+*]*)(?:[\-/&.][A-Za-z0-9+*]+)*(?: [vV]\d\b)?"
-_VERBS = (
-    r"\b(?:propos(?:e|es|ed|ing)|present(?:s|ed|ing)?|introduc(?:e|es|ed|ing)|develop(?:s|ed|ing)?|design(?:s|ed|ing)?"
-    r"|devis(?:e|es|ed|ing)|describ(?:e|es)|contribut(?:e|es)|creat(?:e|es|ed|ing)|builds?|formulat(?:e|es)"
-    r"|puts? forward|offers?|pioneers?|establish(?:es)?|unveils?|discovers?|enter|forming|suggests?|explores?)\b"
-)
-_VERB = Cues(_VERBS)
+#: The verbs of introducing by their stems, each with its endings.
+_VERB_FORMS = {
+    "propos": ("e", "es", "ed", "ing"), "present": ("", "s", "ed", "ing"), "introduc": ("e", "es", "ed", "ing"),
+    "develop": ("", "s", "ed", "ing"), "design": ("", "s", "ed", "ing"), "devis": ("e", "es", "ed", "ing"),
+    "describ": ("e", "es"), "contribut": ("e", "es"), "creat": ("e", "es", "ed", "ing"), "build": ("", "s"),
+    "formulat": ("e", "es"), "put": (" forward", "s forward"), "offer": ("", "s"), "pioneer": ("", "s"),
+    "establish": ("", "es"), "unveil": ("", "s"), "discover": ("", "s"), "enter": ("",), "forming": ("",),
+    "suggest": ("", "s"), "explor": ("e", "es"),
+}  # fmt: skip
+_VERB = Cues("|".join(rf"\b{stem}(?:{'|'.join(ends)})\b" for stem, ends in _VERB_FORMS.items()))
 _ENTER = re.compile(r"\W*Enter\b")
-_VERB_WORDS = frozenset(
-    (
-        "propose", "proposes", "proposed", "proposing", "present", "presents", "presented", "presenting", "introduce",
-        "introduces", "introduced", "introducing", "develop", "develops", "developed", "developing", "design", "designs",
-        "designed", "designing", "devise", "devises", "devised", "devising", "describe", "describes", "contribute",
-        "contributes", "create", "creates", "created", "creating", "build", "builds", "formulate", "formulates", "put",
-        "puts", "offer", "offers", "pioneer", "pioneers", "establish", "establishes", "unveil", "unveils", "discover",
-        "discovers", "enter", "forming", "suggest", "suggests", "explore", "explores",
-    )
-)  # fmt: skip
+_VERB_WORDS = frozenset((stem + end).split()[0] for stem, ends in _VERB_FORMS.items() for end in ends)
 CALLED = (
     r"(?:called|named|termed(?: as)?|dubbed(?: as)?|coined(?: as)?|denoted (?:as|by)|referred to as"
     r"|which we (?:call|name|term|dub|refer to as)|abbreviated as|i\.e\.,|namely,?|titled|entitled|we (?:call|term|dub|name))"
@@ -50,8 +45,8 @@ _SUBJECTS = frozenset(
     )
 )  # fmt: skip
 _SUBJECT = rf"(?:{'|'.join(sorted(_SUBJECTS))})"
-#: What must stand behind a subject before the long pattern is tried.
-_NAME_AFTER_SUBJECT = re.compile(r",? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
+#: A capitalised word behind a subject: looked for before the long pattern is tried.
+_NAMED_SUBJECT = Cues(rf"{_SUBJECT},? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
 _PASSIVES = frozenset(("proposed", "introduced", "presented", "designed", "developed", "devised"))
 #: A sentence with none of these words has no construction: "e" stands for "i.e.".
 _TELLING_WORDS = _VERB_WORDS | _CALL_WORDS | _SUBJECTS | _PASSIVES | {"e"}
@@ -126,7 +121,7 @@ def constructions(sentence: str, words: frozenset[str], *, is_own: bool) -> list
         found += _at_each("phrase", _PHRASE, sentence, ends)
     subjects = _SUBJECTS & words
     if subjects:
-        if _names_a_subject(sentence, subjects):
+        if _NAMED_SUBJECT.search(sentence) is not None:
             found += [("ours", m) for m in _OURS.finditer(sentence)]
         if "proposed" in subjects:
             found += [("proposed", m) for m in _PROPOSED.finditer(sentence)]
@@ -139,15 +134,3 @@ def _at_each(
     kind: str, regex: re.Pattern[str], sentence: str, ends: Iterable[int]
 ) -> list[tuple[str, re.Match[str]]]:
     return [(kind, match) for end in ends if (match := regex.match(sentence, end)) is not None]
-
-
-def _names_a_subject(sentence: str, subjects: Iterable[str]) -> bool:
-    """Tell whether a capitalised word stands behind one of `subjects`."""
-    for subject in subjects:
-        at = sentence.find(subject)
-        while at >= 0:
-            at += len(subject)
-            if _NAME_AFTER_SUBJECT.match(sentence, at) is not None:
-                return True
-            at = sentence.find(subject, at)
-    return False

@@ -5,12 +5,11 @@ the callers.
 """
 
 import re
-import tomllib
 from dataclasses import dataclass, field
-from pathlib import Path
 
-with (Path(__file__).parent / "lexicon" / "nouns.toml").open("rb") as _file:
-    _NOUNS = tomllib.load(_file)
+from pipelines.mentions.catalogue import lexicon
+
+_NOUNS = lexicon("nouns")
 
 _HEADS: dict[str, str] = {}
 for _kind, _listed in _NOUNS["heads"].items():

@@ -4,12 +4,11 @@ A false candidate is worse than a missed one: a name needs talk of PEFT in the p
 """
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.mentions.catalogue import LEXICON_DIR
+from pipelines.mentions.catalogue import lexicon
 from pipelines.mentions.coined import is_coined
 from pipelines.mentions.contexts import PaperContext
 from pipelines.mentions.cues import CueIndex, Cues, Lead
@@ -53,7 +52,7 @@ class _Rules:
     """The rules, the weightiest first, so that most names are settled early, and what a name needs."""
 
     def __init__(self) -> None:
-        data = tomllib.loads((LEXICON_DIR / "discovery.toml").read_text(encoding="utf-8"))
+        data = lexicon("discovery")
         rules = [_Evidence(e["kind"], e["where"], Cues(e["regex"]), e["weight"]) for e in data["evidence"]]
         self.threshold = float(data["threshold"])
         self._rules = sorted(rules, key=lambda r: -abs(r.weight))

@@ -176,8 +176,7 @@ def _of_a_type(view: View) -> Iterator[Introduction]:
         if name.startswith(("A ", "An ", "The ")):
             article = name.index(" ") + 1
             name, start = name[article:], start + article
-        index = view.sentence_at(start)
-        left, right = view.sentences[index]
+        left, right = view.sentence_around(start)
         if " " in name and (start - left <= 1 or is_plain(name)):
             continue  # the first word has its capital from the sentence
         if " " not in name and not is_coined(name):
@@ -253,7 +252,7 @@ def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
             head = view.key[e.long_start : e.long_end]
             yield Introduction(view, e.short_start, e.short_end, e.short, "title expansion", head, e.long)
             continue
-        left, right = view.sentences[view.sentence_at(e.short_start)]
+        left, right = view.sentence_around(e.short_start)
         first = min(e.short_start, e.long_start)
         long = e.long.lower()
         is_variant = "LoRA" in e.short or any(map(long.__contains__, _TYPE_WORDS))

@@ -5,7 +5,6 @@ as "FooLoRA" from their shape. Whether a find counts is decided in `contexts`; r
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +12,7 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
-from pipelines.mentions.catalogue import LEXICON_DIR, Catalogue, Method
+from pipelines.mentions.catalogue import Catalogue, Method, lexicon
 from pipelines.mentions.expansions import Expansion, find_expansions
 from pipelines.mentions.lazy import Lazy
 from pipelines.mentions.view import View
@@ -26,9 +25,7 @@ _PHRASE_CHARS = 160
 _URL = re.compile(r"https?://|www\.|\.(?:com|org|io|ai|ml|net|edu|cn|cc)/|\S@\S")
 _DISTINCT = re.compile(r"lora|adapter|prompt|peft|tuning|tune|petl")
 #: Parts of a hyphenated LoRA word that say how LoRA is used, so that no new method is named by them.
-_GENERIC_PARTS = frozenset(
-    tomllib.loads((LEXICON_DIR / "patterns.toml").read_text(encoding="utf-8"))["generic_lora_parts"].split()
-)
+_GENERIC_PARTS = frozenset(lexicon("patterns")["generic_lora_parts"].split())
 _PARTICIPLE = re.compile(r"(?:ed|ing)$|^(?:as|to|vs|in|on)$", re.IGNORECASE)
 _COMPOUND = re.compile(
     r"(?<![\w\-/.])(?:[A-Za-z0-9]+-)*[A-Za-z0-9]*?(?:LoRA|LORA|LoRa(?!WAN))"
@@ -59,7 +56,7 @@ class Hit(NamedTuple):
     @property
     def sentence(self) -> str:
         """The key of the sentence that the span begins in."""
-        start, end = self.view.sentences[self.view.sentence_at(self.start)]
+        start, end = self.view.sentence_around(self.start)
         return self.view.key[start:end]
 
     def before(self, width: int = 40) -> str:
@@ -167,7 +164,6 @@ class Matcher:
         self._names = ahocorasick_rs.AhoCorasick(
             self.literals, implementation=ahocorasick_rs.Implementation.DFA
         )
-        patterns = tomllib.loads((LEXICON_DIR / "patterns.toml").read_text(encoding="utf-8"))["pattern"]
         self._phrases = [
             _Phrase(
                 p["contains"],
@@ -177,7 +173,7 @@ class Matcher:
                 p["rule"],
                 p.get("decide"),
             )
-            for p in patterns
+            for p in lexicon("patterns")["pattern"]
         ]
 
     def find(self, paper: PaperText) -> list[tuple[Hit, ...]]:

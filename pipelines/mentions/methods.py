@@ -225,7 +225,7 @@ def _with_base(mentions: list[Mention]) -> list[Mention]:
 
 def _candidate(found: Discovery) -> Candidate:
     intro: Introduction = found.introduction
-    start, end = intro.view.sentences[intro.view.sentence_at(intro.start)]
+    start, end = intro.view.sentence_around(intro.start)
     return Candidate(
         intro.view.span(intro.start, intro.end),
         found.name,

@@ -5,19 +5,16 @@ what an ambiguous one needs beside it, are data there.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import ahocorasick_rs
 
+from pipelines.mentions.catalogue import lexicon
 from pipelines.mentions.lazy import Lazy
 from pipelines.mentions.links import in_url
 from pipelines.mentions.spans import ModelMention, Span
-
-_LEXICON = Path(__file__).parent / "lexicon" / "models.toml"
 
 # A version is a number that is not a size: "Llama 2", "Llama-3.1-8B", but not "LLaMA-7B".
 _VERSION = re.compile(
@@ -98,8 +95,7 @@ def _spellings(name: str, given: list[str]) -> tuple[str, ...]:
 
 @cache
 def _catalogue() -> _Catalogue:
-    with _LEXICON.open("rb") as file:
-        data = tomllib.load(file)
+    data = lexicon("models")
     families: dict[str, Family] = {}
     words = frozenset(data["words"])
     for name in data["plain"]:

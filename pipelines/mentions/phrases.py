@@ -108,7 +108,7 @@ def _is_after_lora(hit: Hit, context: PaperContext) -> bool:
     """Tell whether LoRA was named before the sentence of `hit` ends, so that "adapters" may be short for LoRA's."""
     if hit.view.field == "title" or context.matches(_LORA_ADAPTERS):
         return context.matches(_LORA_NAMED)
-    _, end = hit.view.sentences[hit.view.sentence_at(hit.start)]
+    _, end = hit.view.sentence_around(hit.start)
     return _LORA_NAMED.search(f"{context.paper.title.key} . {hit.view.key[:end]}") is not None
 
 

@@ -5,11 +5,10 @@ and the words around the span, the role follows. Which spans name a method is de
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 
-from pipelines.mentions.catalogue import GENERIC, LEXICON_DIR
+from pipelines.mentions.catalogue import GENERIC, lexicon
 from pipelines.mentions.contexts import PaperContext
 from pipelines.mentions.cues import Cues
 from pipelines.mentions.introductions import Introduction
@@ -17,23 +16,24 @@ from pipelines.mentions.lazy import Lazy
 from pipelines.mentions.matching import Hit
 from pipelines.mentions.spans import Role
 
+_SAYS_OWN = re.compile(r"\b(?:we|our|this|paper|work|here|study)\b")
+
 
 @cache
 def _cues() -> dict[str, Cues]:
-    data = tomllib.loads((LEXICON_DIR / "cues.toml").read_text(encoding="utf-8"))
+    data = lexicon("cues")
     names = ("own", "background", "aside", "use", "proposes_before", "proposes_after")
     return {n: Cues("|".join(data[n]) if isinstance(data[n], list) else data[n]) for n in names}
 
 
 @cache
 def _well_known() -> frozenset[str]:
-    return frozenset(tomllib.loads((LEXICON_DIR / "cues.toml").read_text(encoding="utf-8"))["well_known"])
+    return frozenset(lexicon("cues")["well_known"])
 
 
 @cache
 def _own_words() -> frozenset[str]:
-    data = tomllib.loads((LEXICON_DIR / "cues.toml").read_text(encoding="utf-8"))
-    return frozenset(data["own_words"].split())
+    return frozenset(lexicon("cues")["own_words"].split())
 
 
 class Roles:
@@ -71,7 +71,7 @@ class Roles:
         return "mentions", "background sentence"
 
     def _around(self, hit: Hit) -> tuple[str, str]:
-        start, end = hit.view.sentences[hit.view.sentence_at(hit.start)]
+        start, end = hit.view.sentence_around(hit.start)
         return hit.view.key[start : hit.start], hit.view.key[hit.end : end]
 
     def _proposal(self, hit: Hit) -> str | None:
@@ -87,7 +87,7 @@ class Roles:
         if (
             hit.view.field == "abstract"
             and _cues()["proposes_before"].search(before) is not None
-            and self._says_own(hit)
+            and _SAYS_OWN.search(before) is not None
         ):
             return "object of a verb of proposing"
         for intro in self._introduced:
@@ -113,11 +113,6 @@ class Roles:
                     continue
                 return f"introduced: {intro.evidence}"
         return None
-
-    def _says_own(self, hit: Hit) -> bool:
-        start, _ = hit.view.sentences[hit.view.sentence_at(hit.start)]
-        sentence = hit.view.key[start : hit.start]
-        return re.search(r"\b(?:we|our|this|paper|work|here|study)\b", sentence) is not None
 
     def _is_proposed_in_abstract(self, hit: Hit) -> bool:
         pattern = re.compile(

@@ -85,6 +85,10 @@ class View:
         """Return the index of the sentence that holds `position`."""
         return bisect_right(self._later_starts, position)
 
+    def sentence_around(self, position: int) -> tuple[int, int]:
+        """Return the bounds of the sentence that holds `position`."""
+        return self.sentences[self.sentence_at(position)]
+
 
 def _fold(text: str) -> tuple[str, list[int]]:
     """Return the plain text and, for each of its characters, the position it came from."""
