@@ -63,7 +63,7 @@ def _lora(hit: Hit, context: PaperContext) -> Verdict:
 
 #: What follows a name that is not a method's: "S-LoRA, a scalable serving system".
 _AROUND_LORA = re.compile(
-    r"^,? ?(?:is |as )?(?:an? |the )?(?:[\w]+ ){0,4}(?:serving|inference (?:system|engine|framework)|scheduler|attacks?|backdoor|datasets?|benchmarks?"
+    r"^,? ?(?:is |as )?(?:an? |the )?(?:[\w]+ ){0,4}(?:serving|inference (?:system|engine|framework)|scheduler|attacks?|backdoor|datasets?(?! agnostic| free)|benchmarks?"
     r"|fingerprint\w*|toolkit|library)\b"
 )
 

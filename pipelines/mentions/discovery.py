@@ -1,8 +1,11 @@
-"""Which introduced names are PEFT methods that the catalogue lacks: evidence is weighed by `lexicon/discovery.toml`.
+"""Which introduced names are PEFT methods that the catalogue lacks: evidence is weighed, by rules and by words.
+
+The rules and their weights are in `lexicon/discovery.toml`, the words' in `lexicon/discovery_words.toml`.
 
 A false candidate is worse than a missed one: a name needs talk of PEFT in the paper and weight from its own words.
 """
 
+import heapq
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,6 +41,8 @@ _TOPIC = Cues(
 
 #: Weight beyond the threshold with which a second name counts for its own sake.
 _SURE = 1.3
+#: So many of the words that spoke for a name are told.
+_N_TELLING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,21 @@ class _Rules:
         data = lexicon("discovery")
         rules = [_Evidence(e["kind"], e["where"], Cues(e["regex"]), e["weight"]) for e in data["evidence"]]
         self.threshold = float(data["threshold"])
+        self._words: dict[str, dict[str, float]] = lexicon("discovery_words")
         self._rules = sorted(rules, key=lambda r: -abs(r.weight))
         self._of_the_paper = CueIndex(
             [r.regex if r.where in Testimony.OF_THE_PAPER else Cues("$x") for r in self._rules]
         )
+
+    def weigh_words(self, texts: Testimony) -> tuple[float, list[str]]:
+        """Return what the words of a name's texts weigh together, and the weightiest of those that speak for it."""
+        found = [
+            (weights[word], word)
+            for where, weights in self._words.items()
+            for word in texts.words[where] & weights.keys()
+        ]
+        telling = sorted({word for _, word in heapq.nlargest(_N_TELLING, found)})
+        return sum([weight for weight, _ in found]), telling
 
     def that_may_match(self, key: str) -> list[tuple[_Evidence, Sequence[Lead]]]:
         """Return the rules that may match in a paper of this key, each with the literals that it may begin with there."""
@@ -107,7 +123,9 @@ def discover(
         is_long_form = name in spelled_out and name not in short_forms
         if name not in known and not is_long_form and not _is_inside_known(intro, hits):
             by_name.setdefault(name, []).append(intro)
-    texts = [t for intros in by_name.values() if _may_count(t := Testimony(intros, context, hits))]
+    title = context.paper.title
+    in_title = frozenset(letters(i.name) for i in introduced if i.view is title)
+    texts = [t for intros in by_name.values() if _may_count(t := Testimony(intros, context, hits, in_title))]
     rules = _rules().that_may_match(context.paper.key) if texts else []
     found = [d for t in texts if (d := _judge(t, rules)) is not None]
     found.sort(key=lambda d: (" " in d.name, -d.weight, d.name))
@@ -154,7 +172,8 @@ def _stands_alone(intro: Introduction) -> bool:
 def _judge(texts: Testimony, rules: Sequence[tuple[_Evidence, Sequence[Lead]]]) -> Discovery | None:
     """Weigh what speaks for one name by the rules that may match in its paper."""
     threshold = _rules().threshold
-    weight, matched = 0.0, []
+    weight, telling = _rules().weigh_words(texts)
+    matched = []
     reach = sum([r.weight for r, _ in rules if r.weight > 0])  # what the rules that are left can add at most
     for rule, leads in rules:
         if weight + reach < threshold:
@@ -171,6 +190,8 @@ def _judge(texts: Testimony, rules: Sequence[tuple[_Evidence, Sequence[Lead]]]) 
     text = " ".join((name.lower(), texts.long, texts.head, texts.title))
     family = next((f for f, regex in _FAMILIES if regex.search(text)), None)
     evidence = ", ".join([*sorted(texts.evidence), *(r.kind for r in matched if r.weight > 0)])
+    if telling:
+        evidence += f", words: {' '.join(telling)}"
     return Discovery(
         _titled(name) if texts.is_phrase and not is_coined(name) else name,
         evidence,

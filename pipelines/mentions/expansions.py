@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pipelines.mentions.view import View
 
-_SHORT = r"[A-Za-z0-9(][A-Za-z0-9()+*&\-]{0,18}[A-Za-z0-9)+*]"
+_SHORT = r"[A-Za-z0-9(][A-Za-z0-9()+*&'\-]{0,18}[A-Za-z0-9)+*]"
 _BRACKETS = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)?)\)")
 _SHORT_INSIDE = re.compile(
     rf"(?:or |i\.e\.,? |called |termed |dubbed )?\"?({_SHORT})\"?(?:[,;:] [^()]{{0,60}})?"

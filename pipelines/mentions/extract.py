@@ -19,7 +19,7 @@ from pipelines.mentions.links import LINK_TRIGGER, find_links
 from pipelines.mentions.methods import find_methods
 from pipelines.mentions.models import LOWER_MODEL_TRIGGER, PRINTED_MODEL_TRIGGER, find_models
 from pipelines.mentions.quantities import QUANTITY_TRIGGER, find_quantities
-from pipelines.mentions.spans import Field
+from pipelines.mentions.spans import Candidate, Field, Mention, Refusal
 from pipelines.mentions.triggers import may_name_methods
 from pipelines.version import digest_of
 
@@ -50,13 +50,13 @@ def _flags(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     # pattern; where sentences end, which the pattern of quantities asks, only the text as printed shows
     printed = title + " . " + abstract
     lower = printed.str.to_lowercase()
-    has_model = printed.str.contains(PRINTED_MODEL_TRIGGER) | lower.str.contains(LOWER_MODEL_TRIGGER)
     return pl.DataFrame(
         {
             "quantities:title": title.str.contains(QUANTITY_TRIGGER),
             "quantities:abstract": abstract.str.contains(QUANTITY_TRIGGER),
             "links": lower.str.contains(LINK_TRIGGER),
-            "models": has_model,
+            "models:printed": printed.str.contains(PRINTED_MODEL_TRIGGER),
+            "models:lower": lower.str.contains(LOWER_MODEL_TRIGGER),
             "methods": may_name_methods(lower, catalogue),
         }
     )
@@ -95,11 +95,19 @@ def extract(batch: pa.RecordBatch | pa.Table) -> dict[str, pa.Table]:
     catalogue = load_catalogue()
     out = {t.name: _Rows(t) for t in schema.EXTRACTED}
     # the filters run in Rust without holding Python's lock: one thread keeps them ahead of the exact work
-    with _without_collector(), ThreadPoolExecutor(max_workers=1) as ahead:
-        parts = [(p, ahead.submit(_flags, p, catalogue)) for p in _steps(frame)]
-        for papers, flags in parts:
+    first, *others = _steps(frame)
+    ahead = [_filters().submit(_flags, papers, catalogue) for papers in others]
+    with _without_collector():
+        _add_all(out, first, _flags(first, catalogue), catalogue)
+        for papers, flags in zip(others, ahead, strict=True):
             _add_all(out, papers, flags.result(), catalogue)
     return {name: rows.arrow() for name, rows in out.items()}
+
+
+@cache
+def _filters() -> ThreadPoolExecutor:
+    """Return the thread of the filters: the same for all calls, for Rust keeps compiled patterns by thread."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="filters")
 
 
 @contextmanager
@@ -119,45 +127,54 @@ def _without_collector() -> Iterator[None]:
 
 
 def _steps(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield the papers of `frame` in steps that grow."""
+    """Yield the papers of `frame` in steps that grow; the first may be empty."""
     start, step = 0, _FIRST_STEP
-    while start < frame.height:
+    while start == 0 or start < frame.height:
         yield frame.slice(start, step)
         start, step = start + step, min(2 * step, _WIDEST_STEP)
 
 
 def _add_all(out: dict[str, _Rows], papers: pl.DataFrame, flags: pl.DataFrame, catalogue: Catalogue) -> None:
-    def flagged(name: str) -> Iterable[tuple[str, str, str]]:
-        return papers.filter(flags[name]).iter_rows()
-
-    _add_methods(out, flagged("methods"), catalogue)
-    quantities, refusals, links, models = (
-        out[n] for n in ("quantities", "refusals", "links", "model_mentions")
+    """Do on each of `papers` the exact work that its `flags` say is due."""
+    add_quantity, add_refusal, add_link, add_model = (
+        out[n].add for n in ("quantities", "refusals", "links", "model_mentions")
     )
-    fields: tuple[tuple[Field, int], ...] = (("title", 1), ("abstract", 2))
-    for field, position in fields:
-        for row in flagged(f"quantities:{field}"):
-            found, refused = find_quantities(row[position], field)
-            for q in found:
-                quantities.add((row[0], q.kind, q.value, q.role, q.qualifier, *q.span, q.rule))
+    due = papers.hstack(flags).filter(pl.any_horizontal(flags.columns))
+    for paper_id, title, abstract, *has in due.iter_rows():
+        has_title_quantity, has_quantity, has_link, has_printed_model, has_lower_model, has_method = has
+        fields: tuple[tuple[bool, str, Field], ...] = (
+            (has_title_quantity, title, "title"),
+            (has_quantity, abstract, "abstract"),
+        )
+        for is_due, text, field in fields:
+            if not is_due:
+                continue
+            quantities, refused = find_quantities(text, field)
+            for q in quantities:
+                add_quantity((paper_id, q.kind, q.value, q.role, q.qualifier, *q.span, q.rule))
             for r in refused:
-                refusals.add((row[0], r.kind, *r.span, r.reason))
-    for paper_id, title, abstract in flagged("links"):
-        for link in (*find_links(title, "title"), *find_links(abstract, "abstract")):
-            links.add((paper_id, link.url, link.kind, *link.span))
-    for paper_id, title, abstract in flagged("models"):
-        for model in find_models(title, abstract):
-            models.add((paper_id, model.model, *model.span))
+                add_refusal((paper_id, r.kind, *r.span, r.reason))
+        if has_link:
+            for link in (*find_links(title, "title"), *find_links(abstract, "abstract")):
+                add_link((paper_id, link.url, link.kind, *link.span))
+        if has_printed_model or has_lower_model:
+            for model in find_models(
+                title, abstract, may_print=has_printed_model, may_lower=has_lower_model
+            ):
+                add_model((paper_id, model.model, *model.span))
+        if has_method:
+            _add_methods(out, paper_id, find_methods(title, abstract, paper_id, catalogue))
 
 
-def _add_methods(out: dict[str, _Rows], papers: Iterable[tuple[str, str, str]], catalogue: Catalogue) -> None:
-    add_mention: Callable[[Row], None] = out["method_mentions"].add
-    add_refusal, add_candidate = out["refusals"].add, out["candidates"].add
-    for paper_id, title, abstract in papers:
-        mentions, refusals, candidates = find_methods(title, abstract, paper_id, catalogue)
-        for m in mentions:
-            add_mention((paper_id, m.method, m.is_known, m.role, *m.span, m.rule, m.cue))
-        for r in refusals:
-            add_refusal((paper_id, r.kind, *r.span, r.reason))
-        for c in candidates:
-            add_candidate((c.candidate, paper_id, *c.span, c.evidence, c.family, c.sentence))
+def _add_methods(
+    out: dict[str, _Rows],
+    paper_id: str,
+    found: tuple[list[Mention], list[Refusal], list[Candidate]],
+) -> None:
+    mentions, refusals, candidates = found
+    for m in mentions:
+        out["method_mentions"].add((paper_id, m.method, m.is_known, m.role, *m.span, m.rule, m.cue))
+    for r in refusals:
+        out["refusals"].add((paper_id, r.kind, *r.span, r.reason))
+    for c in candidates:
+        out["candidates"].add((c.candidate, paper_id, *c.span, c.evidence, c.family, c.sentence))

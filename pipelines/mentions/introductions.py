@@ -51,6 +51,8 @@ _OUR = re.compile(
 _CALLED_AT_END = re.compile(rf"{CALLED} (?:the )?\W*$")
 _EARLIER = re.compile(r"\b(?:prior|previous|earlier|existing|recent)(?: \w+){0,2} (?:[\w\-]+ ){0,4}[\w\-]*$")
 _TYPE_WORDS = ("lora", "low-rank", "adapter", "prompt", "prefix", "tuning", "adaptation")
+#: A long form that says itself, by its last word, that it names a part that is trained.
+_TYPED_LONG = re.compile(r"(?:adapters?|lora|low-rank adaptation|prompt tuning|prefix tuning|prompts?) ?$")
 _OTHERS = re.compile(
     r"\b(?:recent(?:ly)?|existing|previous(?:ly)?|prior|popular|well known|state of the art|widely|commonly|conventional"
     r"|standard|often|has been|have been|was)\b"
@@ -63,6 +65,10 @@ _OWN_PHRASE = Cues(
 _NOT_APPOSED = re.compile(
     r"\b(?:such as|including|like|compared|e\.g|on|datasets?|benchmarks?|tasks?|models?)\b"
 )
+
+
+#: Evidence that a name alone gives, by its type: it may be the work of others, when the catalogue knows it.
+BY_SHAPE = frozenset(("by type", "part"))
 
 
 class Introduction(NamedTuple):
@@ -247,6 +253,7 @@ def _head(view: View, left: int, name: tuple[int, int], right: int) -> str:
 
 
 def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
+    own_from = None  # where the first sentence on the authors' own work begins
     for view, e in paper.expansions:
         if view.field == "title":
             head = view.key[e.long_start : e.long_end]
@@ -256,16 +263,29 @@ def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
         first = min(e.short_start, e.long_start)
         long = e.long.lower()
         is_variant = "LoRA" in e.short or any(map(long.__contains__, _TYPE_WORDS))
-        gap_from = _introducing(view.plain[left:first], is_variant=is_variant)
+        kind, gap_from = "expansion", _introducing(view.plain[left:first], is_variant=is_variant)
         if gap_from is None and is_variant and e.short_start < e.long_start and e.short_start - left < 25:
             gap_from = (
                 e.short_start - left
             )  # the subject of its sentence: "At its core, FooLoRA (...) modulates"
+        if gap_from is None and _TYPED_LONG.search(long) is not None:
+            # a part of what the authors propose: "FooNet relies on a Bar-aware Adapter (BA)"
+            own_from = _own_from(view) if own_from is None else own_from
+            if own_from < left and not _is_interrupted(view.plain[left:first], is_variant=True):
+                kind, gap_from = "part", max(0, first - left - 60)
         if gap_from is not None:
             end = max(e.short_end, e.long_end)
             stop = _CLAUSE_END.search(view.plain, end, right)
             head = view.key[left + gap_from : stop.start() if stop else right]
-            yield Introduction(view, e.short_start, e.short_end, e.short, "expansion", head, e.long)
+            yield Introduction(view, e.short_start, e.short_end, e.short, kind, head, e.long)
+
+
+def _own_from(view: View) -> int:
+    """Return where the first sentence on the authors' own work begins; the end of the text if there is none."""
+    for (left, right), words in zip(view.sentences, view.sentence_words, strict=True):
+        if _is_own(words, view.key[left:right]):
+            return left
+    return len(view.key)
 
 
 def _introducing(before: str, is_variant: bool) -> int | None:

@@ -12,7 +12,7 @@ from pipelines.mentions.catalogue import GENERIC, Catalogue
 from pipelines.mentions.contexts import PaperContext
 from pipelines.mentions.discovery import Discovery, discover
 from pipelines.mentions.expansions import letters
-from pipelines.mentions.introductions import Introduction, introductions
+from pipelines.mentions.introductions import BY_SHAPE, Introduction, introductions
 from pipelines.mentions.matching import Hit, Matcher, PaperText
 from pipelines.mentions.resolve import decide
 from pipelines.mentions.roles import Roles
@@ -57,7 +57,7 @@ def find_methods(
     hits, dropped = _without_expansions_of_others(hits, paper)
     roles = Roles(context, introduced, [d.name for d in discovered])
     names = {d.name for d in discovered}
-    not_methods = {i.name for i in introduced if i.evidence != "by type"} - names
+    not_methods = {i.name for i in introduced if i.evidence not in BY_SHAPE} - names
     mentions = []
     for hit in hits:
         role, cue = roles.role(hit)

@@ -144,8 +144,14 @@ def is_family(name: str) -> bool:
     return head != name and (head in _catalogue().exact or head.lower() in _catalogue().free)
 
 
-def find_models(title: str, abstract: str) -> list[ModelMention]:
-    """Return the named pretrained models of a paper, title first, in order of their place."""
+def find_models(
+    title: str, abstract: str, *, may_print: bool = True, may_lower: bool = True
+) -> list[ModelMention]:
+    """Return the named pretrained models of a paper, title first, in order of their place.
+
+    Whoever has asked the two triggers below may say that the paper does not match one of them: its names are not
+    looked for then.
+    """
     text = (
         f"{title}\n{abstract}"  # read in one piece: what a name needs beside it may stand in the other field
     )
@@ -153,8 +159,10 @@ def find_models(title: str, abstract: str) -> list[ModelMention]:
     if len(lowered) != len(text):  # a letter that grows when lowered would shift every offset after it
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     (free, free_families), (exact, exact_families) = _catalogue().automata
-    matches = [(s, e, free_families[n]) for n, s, e in free.find_matches_as_indexes(lowered)]
-    if printed := exact.find_matches_as_indexes(text):
+    matches: list[tuple[int, int, Family]] = []
+    if may_lower:
+        matches = [(s, e, free_families[n]) for n, s, e in free.find_matches_as_indexes(lowered)]
+    if may_print and (printed := exact.find_matches_as_indexes(text)):
         matches += [(s, e, exact_families[n]) for n, s, e in printed]
         matches.sort(key=_place)
     found: list[ModelMention] = []

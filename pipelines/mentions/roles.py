@@ -9,14 +9,20 @@ from collections.abc import Iterable
 from functools import cache
 
 from pipelines.mentions.catalogue import GENERIC, lexicon
+from pipelines.mentions.coined import is_coined
 from pipelines.mentions.contexts import PaperContext
 from pipelines.mentions.cues import Cues
-from pipelines.mentions.introductions import Introduction
+from pipelines.mentions.introductions import BY_SHAPE, Introduction
 from pipelines.mentions.lazy import Lazy
 from pipelines.mentions.matching import Hit
 from pipelines.mentions.spans import Role
 
 _SAYS_OWN = re.compile(r"\b(?:we|our|this|paper|work|here|study)\b")
+#: "a novel context optimization (CoOp)-based framework": what is proposed is built on the name.
+_IS_BASE = re.compile(r"(?: \([^)]*\))?[\"')]* based\b")
+#: Introductions of a name that a catalogued method may have for a reason other than being proposed: it is spelled out
+#: where the paper first uses it ("fine-tuned with ... (rsLoRA)"), or "was developed for" something.
+_LOOSE = frozenset(("expansion", "passive"))
 
 
 @cache
@@ -43,9 +49,10 @@ class Roles:
         self, context: PaperContext, introduced: Iterable[Introduction], own_names: Iterable[str]
     ) -> None:
         self._context = context
-        # what is told apart by its type alone may be the work of others, when the catalogue knows it
-        self._introduced = [i for i in introduced if i.name and i.evidence != "by type"]
-        self._own_names = [n.lower().replace("-", " ") for n in own_names]
+        self._introduced = [i for i in introduced if i.name and i.evidence not in BY_SHAPE]
+        #: What the paper is about is named at the head of its title, be it a PEFT method or not.
+        named = (i.name for i in self._introduced if i.evidence in {"title head", "title expansion"})
+        self._own_names = {n.lower().replace("-", " ") for n in (*own_names, *filter(is_coined, named))}
         self._abstract = context.paper.abstract
         self._says_ours: dict[int, bool] = {}
 
@@ -60,7 +67,7 @@ class Roles:
         index = hit.view.sentence_at(hit.start)
         if (cue := _cues()["aside"].leftmost(before)) is not None:
             return "mentions", f"aside: {cue[0].strip()[:40]}"
-        if self._is_own(index):
+        if self._is_own(index, before):
             return "uses", "sentence on the paper's own work"
         if (
             (cue := _cues()["use"].leftmost(before)) is not None
@@ -84,6 +91,8 @@ class Roles:
         before, after = self._around(hit)
         if is_well_known and _cues()["proposes_after"].search(after) is None:
             return None
+        if hit.is_known and _IS_BASE.match(after) is not None:
+            return None
         if (
             hit.view.field == "abstract"
             and _cues()["proposes_before"].search(before) is not None
@@ -98,6 +107,8 @@ class Roles:
                 and hit.start < intro.end + 2
                 and intro.end <= hit.end + 1
             ):
+                if hit.is_known and intro.evidence in _LOOSE:
+                    continue
                 if (
                     intro.evidence.startswith("title")
                     and is_well_known
@@ -120,18 +131,19 @@ class Roles:
         )
         return pattern.search(self._context.paper.abstract.key) is not None
 
-    def _is_own(self, index: int) -> bool:
+    def _is_own(self, index: int, before: str | None = None) -> bool:
         """Tell whether a sentence of the abstract is on the paper's own work.
 
-        One that says so is, and so are those behind it that do not speak of others; where none says so, all of those
-        are. Only sentences that a role turns on are asked.
+        One that says so is, and so are those behind it that do not speak of others, `before` a find where one is
+        given; where none says so, all of those are. Only sentences that a role turns on are asked.
         """
         if self._is_said_own(index):
             return True
         first = self._first_own
-        return (first is None or index > first) and _cues()["background"].search(
-            self._sentence(index)
-        ) is None
+        if first is None:
+            return _cues()["background"].search(self._sentence(index)) is None
+        text = self._sentence(index) if before is None else before
+        return index > first and _cues()["background"].search(text) is None
 
     def _is_said_own(self, index: int) -> bool:
         """Tell whether a sentence says itself that it is on the paper's own work."""

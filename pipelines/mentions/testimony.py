@@ -13,7 +13,7 @@ from pipelines.mentions.expansions import letters
 from pipelines.mentions.introductions import Introduction
 from pipelines.mentions.lazy import Lazy
 from pipelines.mentions.matching import Hit, fold
-from pipelines.mentions.view import View
+from pipelines.mentions.view import ONLY_WORDS, View
 
 #: Words of sentences that go on about what the paper introduces.
 _TELLS = frozenset(("we", "our", "it", "method", "approach", "framework", "this", "these", "each"))
@@ -33,8 +33,16 @@ class Testimony:
         )
     )  # fmt: skip
 
-    def __init__(self, introductions: list[Introduction], context: PaperContext, hits: list[Hit]) -> None:
+    def __init__(
+        self,
+        introductions: list[Introduction],
+        context: PaperContext,
+        hits: list[Hit],
+        in_title: frozenset[str] = frozenset(),
+    ) -> None:
+        """Read of one name; `in_title` are the letters of all that are introduced in the title."""
         self.introductions = introductions
+        self._in_title = in_title
         self._context, self._hits = context, hits
         self._title, self._abstract = context.paper.views
         self._body = [i for i in introductions if i.view is self._abstract]
@@ -72,9 +80,26 @@ class Testimony:
         return [key[slice(*bounds[index])] for index in sentences]
 
     @Lazy
+    def words(self) -> dict[str, frozenset[str]]:
+        """The words of some of the texts below, those of the name left out where it stands in one piece."""
+        name = fold(self.name)
+        words = {
+            where: frozenset(getattr(self, where).replace(name, " ").translate(ONLY_WORDS).split())
+            for where in ("head", "sentence", "topic")
+        }
+        sentence_words = self._abstract.sentence_words
+        words["told"] = frozenset().union(*(sentence_words[index] for index in self._told_at))
+        return words
+
+    @Lazy
     def kinds(self) -> str:
-        """How the name is introduced."""
-        return f", {', '.join(sorted(self.evidence))},"
+        """How the name is introduced, and where it stands among others: what a title names is what a paper is about."""
+        kinds = sorted(self.evidence)
+        if self._in_title and letters(self.name) not in self._in_title:
+            kinds.append("beside a title's name")
+        if self._body and any(place < self._body[0].start for place in self._places):
+            kinds.append("named before")
+        return f", {', '.join(kinds)},"
 
     @Lazy
     def places(self) -> str:
@@ -140,14 +165,19 @@ class Testimony:
         return " | ".join(self._keys(self._said))
 
     @Lazy
-    def _told(self) -> list[str]:
+    def _told_at(self) -> list[int]:
+        """The sentences that go on about the paper's own work."""
         first = min([self._abstract.sentence_at(i.start) for i in self._body], default=0)
         name, words = fold(self.name), self._abstract.sentence_words
         return [
-            key
+            index
             for index, key in enumerate(self._keys(range(first, len(words))), first)
             if not _TELLS.isdisjoint(words[index]) or name in key
         ]
+
+    @Lazy
+    def _told(self) -> list[str]:
+        return self._keys(self._told_at)
 
     @Lazy
     def told(self) -> str:

@@ -29,7 +29,7 @@ _ODD_MARKS = ("$", "^", "{", "}", "~", "\\", "  ")
 #: It begins with one set, not with alternatives, which `re` looks for several times as fast.
 _SENTENCE_END = re.compile(r"[.!?](?:[\"')\]]*(?=\s+[\"'(\[]?[A-Z0-9(])|[\"')\]]*(?=[A-Z][a-z]+ ))")
 #: Everything of ASCII but small letters as a blank, so that splitting at blanks leaves the words.
-_ONLY_WORDS = {code: " " for code in range(128) if not chr(code).islower()}
+ONLY_WORDS = {code: " " for code in range(128) if not chr(code).islower()}
 _NOT_AN_END = re.compile(r"(?:\b(?:e\.g|i\.e|et al|vs|cf|Fig|Eq|Sec|resp|approx|etc)|\b[A-Z])\.$")
 
 
@@ -78,7 +78,7 @@ class View:
     @Lazy
     def sentence_words(self) -> list[frozenset[str]]:
         """The words of each sentence in lower case: a set is asked many times as fast as a pattern."""
-        words = self.key.translate(_ONLY_WORDS)
+        words = self.key.translate(ONLY_WORDS)
         return [frozenset(words[start:end].split()) for start, end in self.sentences]
 
     def sentence_at(self, position: int) -> int:
