@@ -123,9 +123,9 @@ def discover(
         is_long_form = name in spelled_out and name not in short_forms
         if name not in known and not is_long_form and not _is_inside_known(intro, hits):
             by_name.setdefault(name, []).append(intro)
-    title = context.paper.title
-    in_title = frozenset(letters(i.name) for i in introduced if i.view is title)
-    texts = [t for intros in by_name.values() if _may_count(t := Testimony(intros, context, hits, in_title))]
+    texts = [
+        t for intros in by_name.values() if _may_count(t := Testimony(intros, context, hits, introduced))
+    ]
     rules = _rules().that_may_match(context.paper.key) if texts else []
     found = [d for t in texts if (d := _judge(t, rules)) is not None]
     found.sort(key=lambda d: (" " in d.name, -d.weight, d.name))

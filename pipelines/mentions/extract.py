@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from itertools import compress
 from pathlib import Path
 
 import polars as pl
@@ -19,7 +20,7 @@ from pipelines.mentions.links import LINK_TRIGGER, find_links
 from pipelines.mentions.methods import find_methods
 from pipelines.mentions.models import LOWER_MODEL_TRIGGER, PRINTED_MODEL_TRIGGER, find_models
 from pipelines.mentions.quantities import QUANTITY_TRIGGER, find_quantities
-from pipelines.mentions.spans import Candidate, Field, Mention, Refusal
+from pipelines.mentions.spans import Field
 from pipelines.mentions.triggers import may_name_methods
 from pipelines.version import digest_of
 
@@ -94,7 +95,8 @@ def extract(batch: pa.RecordBatch | pa.Table) -> dict[str, pa.Table]:
     )
     catalogue = load_catalogue()
     out = {t.name: _Rows(t) for t in schema.EXTRACTED}
-    # the filters run in Rust without holding Python's lock: one thread keeps them ahead of the exact work
+    # the filters run in Rust without holding Python's lock: a thread keeps them ahead of the exact work, which waits for
+    # nothing but the first step
     first, *others = _steps(frame)
     ahead = [_filters().submit(_flags, papers, catalogue) for papers in others]
     with _without_collector():
@@ -127,54 +129,53 @@ def _without_collector() -> Iterator[None]:
 
 
 def _steps(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield the papers of `frame` in steps that grow; the first may be empty."""
-    start, step = 0, _FIRST_STEP
+    """Yield the papers of `frame` in steps, each as wide as all before it; the first may be empty."""
+    start = 0
     while start == 0 or start < frame.height:
+        step = min(max(start, _FIRST_STEP), _WIDEST_STEP)
         yield frame.slice(start, step)
-        start, step = start + step, min(2 * step, _WIDEST_STEP)
+        start += step
 
 
 def _add_all(out: dict[str, _Rows], papers: pl.DataFrame, flags: pl.DataFrame, catalogue: Catalogue) -> None:
-    """Do on each of `papers` the exact work that its `flags` say is due."""
-    add_quantity, add_refusal, add_link, add_model = (
-        out[n].add for n in ("quantities", "refusals", "links", "model_mentions")
-    )
-    due = papers.hstack(flags).filter(pl.any_horizontal(flags.columns))
-    for paper_id, title, abstract, *has in due.iter_rows():
-        has_title_quantity, has_quantity, has_link, has_printed_model, has_lower_model, has_method = has
-        fields: tuple[tuple[bool, str, Field], ...] = (
-            (has_title_quantity, title, "title"),
-            (has_quantity, abstract, "abstract"),
-        )
-        for is_due, text, field in fields:
-            if not is_due:
-                continue
-            quantities, refused = find_quantities(text, field)
-            for q in quantities:
-                add_quantity((paper_id, q.kind, q.value, q.role, q.qualifier, *q.span, q.rule))
+    """Do on each of `papers` the exact work that its `flags` say is due.
+
+    One kind of work after the other, for the automata and patterns of a kind fill the processor's caches.
+    """
+    is_due = flags.select(pl.any_horizontal(pl.all())).to_series()
+    rows: list[tuple[str, str, str]] = papers.filter(is_due).rows()
+    has: dict[str, list[bool]] = flags.filter(is_due).to_dict(as_series=False)
+    add_refusal = out["refusals"].add
+    _add_methods(out, compress(rows, has["methods"]), catalogue)
+    add_quantity = out["quantities"].add
+    fields: tuple[tuple[Field, int], ...] = (("title", 1), ("abstract", 2))
+    for field, position in fields:
+        for row in compress(rows, has[f"quantities:{field}"]):
+            found, refused = find_quantities(row[position], field)
+            for q in found:
+                add_quantity((row[0], q.kind, q.value, q.role, q.qualifier, *q.span, q.rule))
             for r in refused:
-                add_refusal((paper_id, r.kind, *r.span, r.reason))
-        if has_link:
-            for link in (*find_links(title, "title"), *find_links(abstract, "abstract")):
-                add_link((paper_id, link.url, link.kind, *link.span))
-        if has_printed_model or has_lower_model:
-            for model in find_models(
-                title, abstract, may_print=has_printed_model, may_lower=has_lower_model
-            ):
+                add_refusal((row[0], r.kind, *r.span, r.reason))
+    add_link = out["links"].add
+    for paper_id, title, abstract in compress(rows, has["links"]):
+        for link in (*find_links(title, "title"), *find_links(abstract, "abstract")):
+            add_link((paper_id, link.url, link.kind, *link.span))
+    add_model = out["model_mentions"].add
+    triggers = zip(rows, has["models:printed"], has["models:lower"], strict=True)
+    for (paper_id, title, abstract), may_print, may_lower in triggers:
+        if may_print or may_lower:
+            for model in find_models(title, abstract, may_print=may_print, may_lower=may_lower):
                 add_model((paper_id, model.model, *model.span))
-        if has_method:
-            _add_methods(out, paper_id, find_methods(title, abstract, paper_id, catalogue))
 
 
-def _add_methods(
-    out: dict[str, _Rows],
-    paper_id: str,
-    found: tuple[list[Mention], list[Refusal], list[Candidate]],
-) -> None:
-    mentions, refusals, candidates = found
-    for m in mentions:
-        out["method_mentions"].add((paper_id, m.method, m.is_known, m.role, *m.span, m.rule, m.cue))
-    for r in refusals:
-        out["refusals"].add((paper_id, r.kind, *r.span, r.reason))
-    for c in candidates:
-        out["candidates"].add((c.candidate, paper_id, *c.span, c.evidence, c.family, c.sentence))
+def _add_methods(out: dict[str, _Rows], papers: Iterable[tuple[str, str, str]], catalogue: Catalogue) -> None:
+    add_mention: Callable[[Row], None] = out["method_mentions"].add
+    add_refusal, add_candidate = out["refusals"].add, out["candidates"].add
+    for paper_id, title, abstract in papers:
+        mentions, refusals, candidates = find_methods(title, abstract, paper_id, catalogue)
+        for m in mentions:
+            add_mention((paper_id, m.method, m.is_known, m.role, *m.span, m.rule, m.cue))
+        for r in refusals:
+            add_refusal((paper_id, r.kind, *r.span, r.reason))
+        for c in candidates:
+            add_candidate((c.candidate, paper_id, *c.span, c.evidence, c.family, c.sentence))

@@ -177,6 +177,7 @@ def _introduced(
 
 def _of_a_type(view: View) -> Iterator[Introduction]:
     """Yield "FooLoRA", "Foo-LoRA" and "Foo Adapter" where the paper tells of its own work, and not as what it is compared with."""
+    own_from = None  # where the first sentence on the authors' own work begins
     for match in _coined_types(view.plain):
         name, (start, end) = match["name"], match.span("name")
         if name.startswith(("A ", "An ", "The ")):
@@ -188,6 +189,9 @@ def _of_a_type(view: View) -> Iterator[Introduction]:
         if " " not in name and not is_coined(name):
             continue
         if _BASELINE.search(view.plain, left, start) or _OTHERS.search(view.key, left, start):
+            continue
+        own_from = _own_from(view) if own_from is None else own_from
+        if left < own_from:
             continue
         short = _BRACKETED.match(view.plain, end) if " " in name else None
         if short is not None and is_coined(short[1]):

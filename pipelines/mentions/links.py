@@ -85,6 +85,8 @@ _URL_MARKS = ("://", ".com/", ".io/", ".org/", "www.", ".science/")
 
 def find_links(text: str, field: Field) -> list[Link]:
     """Return the URLs of `text` in order of their place."""
+    if "." not in text and "//" not in text:
+        return []  # most titles
     found: list[Link] = []
     at = 0
     scheme = _WITH_ANY_SCHEME if "HTTP" in text or "Http" in text else _WITH_SCHEME

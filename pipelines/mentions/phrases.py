@@ -46,7 +46,9 @@ _LEFT_OUT = re.compile(
     r"\bwithout (?:(?:relying on|using|requiring|any|additional|auxiliary|extra|external|modality specific|task specific) )*$"
 )
 #: "As a plug-and-play adapter": what a whole system is said to be like.
-_LIKENED = re.compile(r"\bas an? (?:\w+ ){0,4}$|\b(?:act|function|serv)(?:s|es|ing)? (?:\w+ )?as (?:\w+ ){0,3}$")
+_LIKENED = re.compile(
+    r"\bas an? (?:\w+ ){0,4}$|\b(?:act|function|serv)(?:s|es|ing)? (?:\w+ )?as (?:\w+ ){0,3}$"
+)
 #: A capitalised word before "Adapter", which makes both a name, unless it says of what kind the well known adapter is.
 _COINED_BEFORE = re.compile(
     r"[ (](?!(?:Houlsby|Pfeiffer|Series|Parallel|Bottleneck|Language|Task|Compact|Invertible|LoRA)\b)[A-Z][\w-]* $"
@@ -92,7 +94,11 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
         return False, "adapter of another kind: the design pattern"
     if hit.view.field == "abstract" and plain[max(0, hit.start - 1) : hit.start] == "-":
         return False, "part of a longer name"
-    if hit.view.field == "abstract" and hit.surface[0].isupper() and _COINED_BEFORE.search(plain, max(0, hit.start - 40), hit.start):
+    if (
+        hit.view.field == "abstract"
+        and hit.surface[0].isupper()
+        and _COINED_BEFORE.search(plain, max(0, hit.start - 40), hit.start)
+    ):
         return False, "part of a longer name"
     if re.match(r"s? (?:free|only|less)\b", after) or _LEFT_OUT.search(before):
         return False, "named for what is left out"

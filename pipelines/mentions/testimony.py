@@ -6,6 +6,7 @@ texts are is told at the head of that file, by the names that they have here; wh
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from pipelines.mentions.catalogue import GENERIC
 from pipelines.mentions.contexts import PaperContext
@@ -17,6 +18,10 @@ from pipelines.mentions.view import ONLY_WORDS, View
 
 #: Words of sentences that go on about what the paper introduces.
 _TELLS = frozenset(("we", "our", "it", "method", "approach", "framework", "this", "these", "each"))
+_SELVES = frozenset(("we", "our", "this", "paper", "work", "study"))
+_PROPOSE = frozenset(
+    ("propose", "proposes", "introduce", "introduces", "present", "presents", "develop", "develops", "design", "approach", "method")
+)
 _GOES_ON = re.compile(r"\W*(?:it|they|we compare it|this (?:method|design|approach|strategy)|the method)\b")
 
 
@@ -38,11 +43,11 @@ class Testimony:
         introductions: list[Introduction],
         context: PaperContext,
         hits: list[Hit],
-        in_title: frozenset[str] = frozenset(),
+        others: Iterable[Introduction] = (),
     ) -> None:
-        """Read of one name; `in_title` are the letters of all that are introduced in the title."""
+        """Read of one name; `others` are the introductions of all names of the paper."""
         self.introductions = introductions
-        self._in_title = in_title
+        self._others = others
         self._context, self._hits = context, hits
         self._title, self._abstract = context.paper.views
         self._body = [i for i in introductions if i.view is self._abstract]
@@ -65,6 +70,15 @@ class Testimony:
         """The sentences of the abstract with the name."""
         starts = (*self._places, *(i.start for i in self._body))
         return sorted({self._abstract.sentence_at(start) for start in starts})
+
+    @Lazy
+    def _unnamed(self) -> list[int]:
+        """The first sentence that proposes something, for a name that stands in the title only."""
+        if self._said:
+            return []
+        words = self._abstract.sentence_words
+        proposing = (n for n, w in enumerate(words) if not (_PROPOSE.isdisjoint(w) or _SELVES.isdisjoint(w)))
+        return [*islice(proposing, 1)]
 
     @Lazy
     def _methods_at(self) -> dict[int, set[str]]:
@@ -94,9 +108,13 @@ class Testimony:
     @Lazy
     def kinds(self) -> str:
         """How the name is introduced, and where it stands among others: what a title names is what a paper is about."""
-        kinds = sorted(self.evidence)
-        if self._in_title and letters(self.name) not in self._in_title:
+        kinds, own = sorted(self.evidence), letters(self.name)
+        in_title = {letters(i.name) for i in self._others if i.view is self._title}
+        if in_title and own not in in_title:
             kinds.append("beside a title's name")
+        names = {i.name for i in self._others if letters(i.name) != own}
+        if any(len(_occurrences(name, self._abstract)) > len(self._places) for name in names):
+            kinds.append("beside a name told of more")
         if self._body and any(place < self._body[0].start for place in self._places):
             kinds.append("named before")
         return f", {', '.join(kinds)},"
@@ -116,7 +134,7 @@ class Testimony:
     def head(self) -> str:
         """The words that introduce the name, without what it is spelled out as."""
         telling = [i for i in self._body if i.evidence not in {"ours", "proposed", "by type"}]
-        head = " | ".join([i.head for i in telling or self._body])
+        head = " | ".join([i.head for i in telling or self._body] or self._keys(self._unnamed))
         return head.replace(self.long, " ") if self.long else head
 
     @Lazy
@@ -157,7 +175,7 @@ class Testimony:
     def sentence(self) -> str:
         """The introducing sentences."""
         introducing = [self._abstract.sentence_at(i.start) for i in self._body]
-        return " | ".join(self._keys(introducing or self._said[:1]))
+        return " | ".join(self._keys(introducing or self._said[:1] or self._unnamed))
 
     @Lazy
     def near(self) -> str:
