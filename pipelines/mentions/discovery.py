@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import fsum
 
 from pipelines.mentions.catalogue import lexicon
 from pipelines.mentions.coined import is_coined
@@ -73,8 +74,8 @@ class _Rules:
             for where, weights in self._words.items()
             for word in texts.words[where] & weights.keys()
         ]
-        telling = sorted({word for _, word in heapq.nlargest(_N_TELLING, found)})
-        return sum([weight for weight, _ in found]), telling
+        telling = sorted({word for weight, word in heapq.nlargest(_N_TELLING, found) if weight > 0})
+        return fsum([weight for weight, _ in found]), telling  # exact, whatever order a set has
 
     def that_may_match(self, key: str) -> list[tuple[_Evidence, Sequence[Lead]]]:
         """Return the rules that may match in a paper of this key, each with the literals that it may begin with there."""

@@ -66,6 +66,30 @@ def candidates(abstract: str, title: str) -> list[str]:
             "We propose Stony Point-wise Prompt Tuning (S3T), a parameter-efficient method that learns prompts of a frozen encoder.",
             "S3T",
         ),
+        (
+            "Experts of low rank",
+            (
+                "LoRA is rigid. We propose Mossy Low-Rank Experts (M'LoRE), a parameter-efficient fine-tuning method for "
+                "language models. M'LoRE outperforms LoRA."
+            ),
+            "M'LoRE",
+        ),
+        (
+            "HeathNet: parsing at night",
+            (
+                "Parsers fail at night. We propose HeathNet for night parsing. HeathNet relies on a Night-aware Moss Adapter "
+                "(NMA), which trains 1% of the parameters of the frozen backbone."
+            ),
+            "NMA",
+        ),
+        (
+            "BendLoRA: factors that bend",
+            (
+                "LoRA is rigid. We propose a low-rank adaptation method that bends the factors of frozen language models and "
+                "outperforms LoRA and DoRA with fewer trainable parameters."
+            ),
+            "BendLoRA",
+        ),
     ],
 )
 def test_introduced_method(title: str, abstract: str, name: str) -> None:
@@ -109,12 +133,28 @@ def test_introduced_method(title: str, abstract: str, name: str) -> None:
             "Better captions",
             "Building on our previous Mossy Prompt Tuning (MPT), we caption images. Prompt tuning of CLIP is used as before.",
         ),
+        (
+            "Few labels",
+            (
+                "Mossy Incremental Tuning (MIT) learns from few labels. We propose a novel MIT framework that trains LoRA modules "
+                "of a frozen transformer."
+            ),
+        ),
         ("Wireless", "We propose LarchLoRa, a scheme for LoRaWAN gateways and spreading factors."),
     ],
 )
 def test_no_candidate(title: str, abstract: str) -> None:
     """Systems, benchmarks, data sets, models and other people's methods are no candidates."""
     assert candidates(abstract, title) == []
+
+
+def test_candidate_tells_the_words_that_spoke_for_it() -> None:
+    """Among the evidence of a candidate stand words of its own paper, so that a reader can see why it was taken."""
+    text = "We introduce Mossy Low-Rank Adaptation (MoLRA), a PEFT method with few trainable parameters for frozen models."
+    (candidate,) = find_methods("On cheap tuning", text)[2]
+    words = candidate.evidence.rpartition("words: ")[2].split()
+    assert words
+    assert all(word in text.lower() for word in words)
 
 
 def test_unknown_baseline_is_no_candidate() -> None:

@@ -75,6 +75,8 @@ def test_spellings(text: str, method: str) -> None:
         "Efficient fine-tuning of language models is the goal.",
         "Our parameter-efficient network has 2M parameters.",
         "We plan an exploration of Colorado by a language model.",
+        "Built as a plug-and-play adapter on top of language models, our fusion of prices and news is fast.",
+        "Pre-trained encoders are aligned by our loss without relying on auxiliary adapters.",
     ],
 )
 def test_near_misses(text: str) -> None:
@@ -159,11 +161,37 @@ def test_name_spelled_out_otherwise() -> None:
         ),
         ("We propose a LoRA-based parser for long texts.", "A parser", "uses"),
         ("Parsers are slow.", "Parsing with LoRA for language models", "uses"),
+        (
+            "We probe frozen language models. With such features, parsing requires only LoRA, at less cost than previous parsers.",
+            "A parser",
+            "uses",
+        ),
+        (
+            "MossNet parses moss. MossNet is trained with LoRA. We evaluate language models on ten mosses.",
+            "MossNet: a parser of moss",
+            "uses",
+        ),
     ],
 )
 def test_role_of_lora(text: str, title: str, role: str) -> None:
     """Background only mentions, a paper's own work uses, and the object of proposing is proposed."""
     assert found(text, title)["LoRA"] == role
+
+
+@pytest.mark.parametrize(
+    ("text", "method"),
+    [
+        ("We fine-tune Llama with LoRA and with rank-stabilized LoRA (rsLoRA) on two cards.", "rsLoRA"),
+        ("Prompts are learned. We propose a context optimization (CoOp)-based detector with CLIP.", "CoOp"),
+        (
+            "LoRA, VeRA and SVFT are developed for text. We evaluate them on speech of language models.",
+            "SVFT",
+        ),
+    ],
+)
+def test_catalogued_method_is_not_proposed_in_passing(text: str, method: str) -> None:
+    """To spell a catalogued method out, to build on it, or to say what it was developed for, is not to propose it."""
+    assert found(text)[method] != "proposes"
 
 
 def test_catalogued_method_proposed_by_its_title() -> None:
@@ -217,6 +245,9 @@ def test_spans_are_exact() -> None:
         ("We tune trackers by orthogonal low-rank adaptation of a frozen transformer.", "O-LoRA"),
         ("LoRA beats SMoP (sparse mixture of projectors) in a language model.", "SMoP"),
         ("A multi-spectral adapter is tuned beside LoRA in a frozen model.", "Spectral Adapter"),
+        ("Voxels go through the CLIP Adapter of our frozen decoder of images.", "CLIP-Adapter"),
+        ("We start several parallel adapters of a frozen model on one card.", "Parallel Adapter"),
+        ("We tune a frozen model; its frames pass through a Diff-Moss Adapter.", "Adapter"),
     ],
 )
 def test_words_that_only_resemble_a_name(text: str, method: str) -> None:
