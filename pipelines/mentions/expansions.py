@@ -104,7 +104,9 @@ def _long_short(plain: str, bracket: int, short: str, short_start: int) -> Expan
     """Return the pair of a short form in brackets and the words before them that it abbreviates, or None."""
     if not _is_short(short):
         return None
-    single = short[:-1] if short.endswith("s") and not short[:-1].islower() else short
+    single = short
+    if short.endswith("s") and not short[:-1].islower() and _stands_in(plain, short[:-1]):
+        single = short[:-1]  # a plural, unless the text has no singular
     # the long form may not reach back over a clause
     left = max(0, bracket - 160)
     for stop in ".;:()!?":
@@ -124,6 +126,14 @@ def _long_short(plain: str, bracket: int, short: str, short_start: int) -> Expan
     if bracket - start <= len(letters(single)):
         return None
     return Expansion(single, plain[start:bracket], short_start, short_start + len(short), start, bracket)
+
+
+def _stands_in(plain: str, word: str) -> bool:
+    """Tell whether `word` stands in a text as a word of its own."""
+    at = plain.find(word)
+    while at >= 0 and plain[at + len(word) : at + len(word) + 1].isalnum():
+        at = plain.find(word, at + 1)
+    return at >= 0
 
 
 def _short_long(plain: str, brackets: re.Match[str]) -> Expansion | None:
