@@ -20,8 +20,11 @@ from pipelines.mentions.view import ONLY_WORDS, View
 _TELLS = frozenset(("we", "our", "it", "method", "approach", "framework", "this", "these", "each"))
 _SELVES = frozenset(("we", "our", "this", "paper", "work", "study"))
 _PROPOSE = frozenset(
-    ("propose", "proposes", "introduce", "introduces", "present", "presents", "develop", "develops", "design", "approach", "method")
-)
+    (
+        "propose", "proposes", "introduce", "introduces", "present", "presents", "develop", "develops", "design",
+        "approach", "method",
+    )
+)  # fmt: skip
 _GOES_ON = re.compile(r"\W*(?:it|they|we compare it|this (?:method|design|approach|strategy)|the method)\b")
 
 
@@ -33,7 +36,7 @@ class Testimony:
 
     OF_THE_PAPER = frozenset(
         (
-            "long", "head", "title", "topic", "opening", "paper", "sentence", "near", "told", "later", "compared",
+            "long", "head", "title", "topic", "opening", "paper", "sentence", "near", "told", "compared",
             "compared_many", "before", "subject",
         )
     )  # fmt: skip
@@ -194,18 +197,9 @@ class Testimony:
         ]
 
     @Lazy
-    def _told(self) -> list[str]:
-        return self._keys(self._told_at)
-
-    @Lazy
     def told(self) -> str:
         """All sentences that go on about the paper's own work."""
-        return " | ".join(self._told)
-
-    @Lazy
-    def later(self) -> str:
-        """Those of them but the first."""
-        return " | ".join(self._told[1:])
+        return " | ".join(self._keys(self._told_at))
 
     @Lazy
     def compared(self) -> str:
