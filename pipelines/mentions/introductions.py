@@ -285,11 +285,11 @@ def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
 
 
 def _own_from(view: View) -> int:
-    """Return where the first sentence on the authors' own work begins; the end of the text if there is none."""
+    """Return where the first sentence on the authors' own work begins; 0 where none says so, and all may be."""
     for (left, right), words in zip(view.sentences, view.sentence_words, strict=True):
         if _is_own(words, view.key[left:right]):
             return left
-    return len(view.key)
+    return 0
 
 
 def _introducing(before: str, is_variant: bool) -> int | None:
