@@ -103,7 +103,8 @@ def extract(batch: pa.RecordBatch | pa.Table) -> dict[str, pa.Table]:
         _add_all(out, first, _flags(first, catalogue), catalogue)
         for papers, flags in zip(others, ahead, strict=True):
             _add_all(out, papers, flags.result(), catalogue)
-    return {name: rows.arrow() for name, rows in out.items()}
+        # the rows of a table go when it is made, before the collector may look through them
+        return {name: out.pop(name).arrow() for name in tuple(out)}
 
 
 @cache
