@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from pipelines.mentions.coined import is_coined, is_common, is_named_type, is_plain
 from pipelines.mentions.constructions import CALLED, NAME, constructions, may_introduce, verb_ends
-from pipelines.mentions.cues import Cues
 from pipelines.mentions.matching import PaperText
 from pipelines.mentions.models import is_family
+from pipelines.mentions.own_work import is_own, own_work_begins
 from pipelines.mentions.view import View
 
 #: Words and phrases whose last part says that they name a PEFT method: introduced wherever the paper's own work is told.
@@ -58,10 +58,6 @@ _OTHERS = re.compile(
     r"|standard|often|has been|have been|was)\b"
 )
 _WORD = re.compile(r"[a-z]+")
-_OWN_WORDS = frozenset(("we", "our", "us", "here", "hence", "herein", "author", "authors", "i", "enter"))
-_OWN_PHRASE = Cues(
-    r"\b(?:this (?:paper|work|study|article|letter|thesis|report|research)|in this|the paper)\b"
-)
 _NOT_APPOSED = re.compile(
     r"\b(?:such as|including|like|compared|e\.g|on|datasets?|benchmarks?|tasks?|models?)\b"
 )
@@ -86,11 +82,12 @@ class Introduction(NamedTuple):
 def introductions(paper: PaperText) -> list[Introduction]:
     """Return every introduced name, in reading order; one name may be introduced more than once."""
     found: dict[tuple[str, int, int], Introduction] = {}
+    own_from = own_work_begins(paper.abstract)
     for intro in (
         *_from_title(paper),
         *_from_abstract(paper.abstract),
-        *_from_expansions(paper),
-        *_of_a_type(paper.abstract),
+        *_from_expansions(paper, own_from),
+        *_of_a_type(paper.abstract, own_from),
     ):
         key = (intro.view.field, intro.start, intro.end)
         if key not in found or len(intro.long) > len(found[key].long):
@@ -126,9 +123,9 @@ def _from_abstract(view: View) -> Iterator[Introduction]:
             continue
         left, right = bounds = view.sentences[index]
         sentence = view.plain[left:right]
-        is_own = _is_own(words, view.key[left:right])
-        for kind, match in constructions(sentence, words, is_own=is_own):
-            if not _is_of_others(kind, match, sentence) and (is_own or index > 0 or kind != "named"):
+        is_ours = is_own(words, view.key[left:right])
+        for kind, match in constructions(sentence, words, is_own=is_ours):
+            if not _is_of_others(kind, match, sentence) and (is_ours or index > 0 or kind != "named"):
                 yield from _introduced(view, kind, match, "name", bounds)
                 if kind == "apposed" and match["other"]:
                     yield from _introduced(view, kind, match, "other", bounds)
@@ -175,9 +172,8 @@ def _introduced(
     yield Introduction(view, start, end, name, kind, _head(view, left + position, (start, end), right), "")
 
 
-def _of_a_type(view: View) -> Iterator[Introduction]:
+def _of_a_type(view: View, own_from: int) -> Iterator[Introduction]:
     """Yield "FooLoRA", "Foo-LoRA" and "Foo Adapter" where the paper tells of its own work, and not as what it is compared with."""
-    own_from = None  # where the first sentence on the authors' own work begins
     for match in _coined_types(view.plain):
         name, (start, end) = match["name"], match.span("name")
         if name.startswith(("A ", "An ", "The ")):
@@ -188,10 +184,11 @@ def _of_a_type(view: View) -> Iterator[Introduction]:
             continue  # the first word has its capital from the sentence
         if " " not in name and not is_coined(name):
             continue
-        if _BASELINE.search(view.plain, left, start) or _OTHERS.search(view.key, left, start):
-            continue
-        own_from = _own_from(view) if own_from is None else own_from
-        if left < own_from:
+        if (
+            left < own_from
+            or _BASELINE.search(view.plain, left, start)
+            or _OTHERS.search(view.key, left, start)
+        ):
             continue
         short = _BRACKETED.match(view.plain, end) if " " in name else None
         if short is not None and is_coined(short[1]):
@@ -227,13 +224,6 @@ def _goes_on_to_the_left(plain: str, at: int) -> bool:
     return before.isalnum() or before in {"_", "+", "-"}
 
 
-def _is_own(words: frozenset[str], key: str) -> bool:
-    """Tell whether a sentence, given as its words and its key, speaks of the authors' own work."""
-    if not _OWN_WORDS.isdisjoint(words):
-        return True
-    return ("this" in words or "paper" in words) and _OWN_PHRASE.search(key) is not None
-
-
 def _after_verb(before: str) -> int:
     """Return where the last verb of introducing in `before` ends, or else where the last 80 characters begin."""
     ends = verb_ends(before)
@@ -256,8 +246,7 @@ def _head(view: View, left: int, name: tuple[int, int], right: int) -> str:
     return view.key[left : first.start()] + view.key[start:last]
 
 
-def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
-    own_from = None  # where the first sentence on the authors' own work begins
+def _from_expansions(paper: PaperText, own_from: int) -> Iterator[Introduction]:
     for view, e in paper.expansions:
         if view.field == "title":
             head = view.key[e.long_start : e.long_end]
@@ -272,24 +261,19 @@ def _from_expansions(paper: PaperText) -> Iterator[Introduction]:
             gap_from = (
                 e.short_start - left
             )  # the subject of its sentence: "At its core, FooLoRA (...) modulates"
-        if gap_from is None and _TYPED_LONG.search(long) is not None:
+        if (
+            gap_from is None
+            and left > own_from
+            and _TYPED_LONG.search(long) is not None
+            and not _is_interrupted(view.plain[left:first], is_variant=True)
+        ):
             # a part of what the authors propose: "FooNet relies on a Bar-aware Adapter (BA)"
-            own_from = _own_from(view) if own_from is None else own_from
-            if own_from < left and not _is_interrupted(view.plain[left:first], is_variant=True):
-                kind, gap_from = "part", max(0, first - left - 60)
+            kind, gap_from = "part", max(0, first - left - 60)
         if gap_from is not None:
             end = max(e.short_end, e.long_end)
             stop = _CLAUSE_END.search(view.plain, end, right)
             head = view.key[left + gap_from : stop.start() if stop else right]
             yield Introduction(view, e.short_start, e.short_end, e.short, kind, head, e.long)
-
-
-def _own_from(view: View) -> int:
-    """Return where the first sentence on the authors' own work begins; 0 where none says so, and all may be."""
-    for (left, right), words in zip(view.sentences, view.sentence_words, strict=True):
-        if _is_own(words, view.key[left:right]):
-            return left
-    return 0
 
 
 def _introducing(before: str, is_variant: bool) -> int | None:
@@ -306,9 +290,7 @@ def _introducing(before: str, is_variant: bool) -> int | None:
         if not ends:
             return None
         lower, begins = before.lower(), ends[-1]
-        if not _is_own(frozenset(_WORD.findall(lower)), lower) or _is_interrupted(
-            before[begins:], is_variant
-        ):
+        if not is_own(frozenset(_WORD.findall(lower)), lower) or _is_interrupted(before[begins:], is_variant):
             return None
     # not "building on our previous Foo Tuning (FT)"
     return None if _EARLIER.search(before) else begins
