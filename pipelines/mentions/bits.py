@@ -26,11 +26,11 @@ _WEIGHT_ENDS = frozenset("wWaAgGcC")
 _OTHER_AFTER = re.compile(
     r"\A[-\s]?(?:per[- ](?:pixel|nucleotide|base|dim\w*|char\w*|sample|sub|frame|second|symbol|channel use|byte|word|query|token|image|vertex|point)|/|hash\w*|images?|imag(?:ery|ing)|gr[ae]y\w*|depth|colou?rs?|RGB|rgb|pixel"
     r"|sRGB|HDR|high dynamic|raw|data\b|acknowledg\w*|hybrid ARQ|perfect secret|feedback|clustering|measurements?|to its|audio|micro(?!kernel)\w*|MCU|processors?|ARM|secrets?|keys?|messages?|watermark\w*|strings?|payloads?|adders?|multipliers?|numbers?|counters?\b|addresses|operating|qubits?|of information|of entropy"
-    r"|render|parity|words?\b|passwords?|sequences?|vectors?\b(?! quant)|ADCs?|DACs?|ciphers?|encryption|security|modulation|phase shifter|RISC|CPUs?|timestamps?|errors?|flips?\b|binar(?:y|ies)|permutation|Boolean|instruction|integers? (?:key|sort|multiplication)|pcm|wav)",
+    r"|render|mantissa|exponent|high-entropy|unsigned|parity|words?\b|passwords?|sequences?|vectors?\b(?! quant)|ADCs?|DACs?|ciphers?|encryption|security|modulation|phase shifter|RISC|CPUs?|timestamps?|errors?|flips?\b|binar(?:y|ies)|permutation|Boolean|instruction|integers? (?:key|sort|multiplication)|pcm|wav)",
     re.IGNORECASE,
 )
 _OTHER_BEFORE = re.compile(
-    r"(?:\bH\s?=|\braw|embeds?|hidden|entropy of|hash(?:es)?|messages? of|watermark\w*|transmi\w*|ITR[^.;]{0,15}|rate[^.;]{0,12})\s?(?:of\s)?(?:up to\s)?[(]?$"
+    r"(?:\bbit depths?|\bH\s?=|\braw|embeds?|hidden|entropy of|hash(?:es)?|messages? of|watermark\w*|transmi\w*|ITR[^.;]{0,15}|rate[^.;]{0,12})\s?(?:of\s)?(?:up to\s)?[(]?$"
 )
 # Of text in small letters, which `re` searches far sooner than it ignores case.
 _QUANTIZATION = re.compile(

@@ -35,7 +35,7 @@ for _marks, _kind in (
         "list",
     ),
     ("- vs. | vs. | vs.\\ | vs | versus |- versus |, vs. ", "list"),
-    ("x|X|×| x | × |\\times|\\times | \\times |times", "product"),
+    ("x|X|×|*| x | × |\\times|\\times | \\times |times", "product"),
     ("A|-A|_A|/A| A|-a|a", "active"),
 ):
     _JOINS |= dict.fromkeys(_marks.split("|"), _kind)

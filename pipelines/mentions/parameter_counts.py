@@ -56,6 +56,9 @@ _FROM_SCRATCH = re.compile(r"[Ff]rom scratch")
 _OTHER_NOUN = re.compile(
     r"[- ](?:config|setting|combination|set\b|sets\b|value|group|type|choice|file|class|estimat|regime|space|point|sweep|variation)"
 )
+_REMOVES = re.compile(
+    r"\b(?:remov|prun|eliminat|discard|sav)(?:e|es|ed|ing)?(?: up to| about| over| nearly)? [~$]*$"
+)
 _OTHER_WEIGHTS = frozenset(("open", "attention", "class", "loss"))
 
 
@@ -63,7 +66,7 @@ def judge_parameters(claim: Claim) -> Verdict:
     """Judge a run whose noun is parameters: a size, a count of trained parameters, or a look-alike."""
     text, head, left, last = claim.text, claim.head, claim.left, claim.last
     words = frozenset(head.between)
-    if words & FEWER or FEWER_AFTER.match(claim.after(30)):
+    if words & FEWER or FEWER_AFTER.match(claim.after(30)) or _REMOVES.search(left[-40:]):
         return refuse("model_size", "difference")
     if "compute" in words or "hyper" in words:
         return refuse("model_size", "hyperparameters")

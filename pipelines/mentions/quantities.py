@@ -59,6 +59,7 @@ _ROUND_LENGTHS = frozenset((1, 2, 4, 8, 16, 32, 64, 128, 256, 512))
 _INPUTS = re.compile(r"[- ](?:inputs?|prompts?)\b")
 _LENGTHS = re.compile(r"ontext|length|indow|[Kk] inp")
 _AT = re.compile(r"\b(?:at|to|beyond|past|of|from|until)\s[~$]*$")
+_CONTEXT_LENGTH = re.compile(r"\b(?:context|sequence)[- ]length", re.IGNORECASE)
 _GOES_ON = re.compile(r"\b(?:to|of|or|and|vs\.?|than|from)\s[~$]*$")
 _BREAK = re.compile(r"[.;]\s")
 _NOWHERE = -1000
@@ -234,6 +235,8 @@ class _Reader:
         is_extended = is_round and claim.first.unit == "k" and _EXTENDED.search(claim.left[-40:])
         if is_extended and _LENGTHS.search(self.text):
             return Verdict("context_tokens", "extended-from-to")
+        if is_round and _AT.search(claim.left[-12:]) and _CONTEXT_LENGTH.search(claim.left):
+            return Verdict("context_tokens", "at-a-length")
         if at == _NOWHERE:
             return None
         if at < self.evidence.sentence(last.start)[0]:

@@ -90,6 +90,8 @@ def share_units(text: str, run: list[Numeral]) -> bool:
             is_shared = numeral.number >= following.number
         elif numeral.number >= 1000 or (is_version and "/" not in gap):
             is_shared = False
+        elif source.unit == "k" and numeral.join == "list" and numeral.number > following.number:
+            is_shared = False  # "128/1K/10K-token contexts"
         elif numeral.join == "range":
             is_shared = numeral.number < following.number
         else:

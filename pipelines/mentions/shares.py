@@ -71,6 +71,8 @@ _OVERHEAD = re.compile(
 )
 _MORE_OVERHEAD = re.compile(r"\A[)$\\}]*\s(?:additional|extra|added)\soverhead\b")
 _ADDED = re.compile(r"(?:trainable|tunable|learnable|additional|extra|added|new)\sparam")
+#: "66K trainable parameters (2-4% overhead)"
+_ADDED_THEN = re.compile(rf"{_ADDED.pattern}\w*\s\([~<≈$\\]*$")
 _PROPORTION = re.compile(
     r"\b(?:proportion|share|fraction|percentage|ratio) of (?:[\w-]+ ){0,3}(?:param|weights)"
 )
@@ -89,7 +91,9 @@ _BUDGET = re.compile(
 )
 _OTHER_BUDGET = re.compile(r"\A\s(?:lower|smaller|of (?:LoRA|that|the teacher))")
 _OF_THOSE = re.compile(r"\A[)$\\]*\s(?:of|as many as) (?:those|that)\b")
-_DOWN_TO = re.compile(r"\bto\s(?:only |just |less than |about |under |below |merely |a mere )*[<~$\\(]*$")
+_DOWN_TO = re.compile(
+    r"(?<!\bup )\bto\s(?:only |just |less than |about |under |below |merely |a mere )*[<~$\\(]*$"
+)
 _TRAINABLE = re.compile(r"\b(?:trainable|tunable|learnable|tuned|updated)\b", re.IGNORECASE)
 _BY = re.compile(r"\bby\b[^.;]{0,20}$")
 _TRAIN_STEM = re.compile(r"tun|train|updat|learn|adapt")
@@ -104,6 +108,7 @@ _MAY_FOLLOW = re.compile(
     r"[)$\\}]*\s(?:of|the size|trainable|tunable|learnable|updated|tuned|trained)", re.IGNORECASE
 )
 _CLAUSE = re.compile(r"[,;:]")
+_SHARES = re.compile(r"\bshar(?:es?|ed|ing)\s[~$]*$")
 
 
 def may_be_share(text: str, start: int, end: int) -> bool:
@@ -127,7 +132,9 @@ def judge_share(claim: Claim) -> Verdict | None:
         return refuse("trainable_pct", "reduction") if "aram" in after[:45] else None
     if _OF_THOSE.match(after):
         return refuse("trainable_pct", "compared-with-a-model") if "aram" in near else None
-    if _OVERHEAD.match(after) or (_MORE_OVERHEAD.match(after) and _ADDED.search(claim.left[-110:])):
+    is_bracketed = after.startswith(" overhead") and _ADDED_THEN.search(near) is not None
+    is_overhead = _OVERHEAD.match(after) or (_MORE_OVERHEAD.match(after) and _ADDED.search(claim.left[-110:]))
+    if is_bracketed or is_overhead:
         return Verdict("trainable_pct", "parameter-overhead")
     direct = _SHARE_OF.match(after) or _OF_COUNT.match(after)
     if direct:
@@ -181,7 +188,7 @@ def _direct(claim: Claim, after: str, direct: re.Match[str]) -> Verdict:
         return refuse("trainable_pct", "active-share")
     if _TUNED_PHRASE.search(phrase):
         return Verdict("trainable_pct", "share-of-trainable-parameters")
-    if "'s" in phrase and "lora" in phrase:
+    if ("'s" in phrase and "lora" in phrase) or _SHARES.search(left[-12:]):
         return refuse("trainable_pct", "not-a-share")
     if _COMPARED.match(after):
         return refuse("trainable_pct", "compared-with-a-model")

@@ -51,6 +51,8 @@ _LANGUAGE = re.compile(
 # A thing that has parameters, in the sentence of a number that says no more than "scale" or "ones".
 _SPEAKS_OF_MODELS = re.compile(r"model|param|LLM|LM\b|[Nn]etwork|[Tt]ransformer|backbone|polic|encoder")
 _DROPS_BY = re.compile(r"\b(?:reduc|cut|decreas|sav|lower|shrink)\w*[^.;,]{0,40}\bby\s(?:about\s)?[~$]*$")
+#: "30 billion parameters, of which only 3 billion are activated"
+_IS_ACTIVE = re.compile(r"\s(?:are|is|being)\s(?:only )?activ")
 _CLOSES_MATH = re.compile(r"[^$\s]{0,2}\$")
 
 
@@ -90,6 +92,8 @@ def judge_count(claim: Claim) -> Verdict | None:
         return Verdict("trainable_params", "trainable-parameters-of")
     if unit == "t" and not (claim.head.kind == "model" and last.number < 20 and "aram" in claim.sentence):
         return refuse("model_size", "trillion-without-parameters")
+    if _IS_ACTIVE.match(text, last.end) and "aram" in claim.sentence:
+        return Verdict("model_size", "active-of-all")
     if is_billion:
         return Verdict("model_size", "billions-of-model" if claim.head.kind else "billions")
     has_mate = any(n.value >= 1e9 and (n.is_letter or n.takes_unit_of) for n in claim.run)
@@ -142,6 +146,9 @@ def _million(claim: Claim, *, is_glued: bool, is_known: bool) -> Verdict:
         return Verdict("model_size", "scale-of-model")
     if is_known or (is_glued and _DOES.match(text, last.end)):
         return Verdict("model_size", "model-name")
+    is_listed = last.unit == "M" and last.is_letter and claim.after(1) in (",", ")")
+    if is_listed and not head.kind and is_model_name(attached_name(text, claim.first.start)):
+        return Verdict("model_size", "model-name")  # "(GPT-2 124M, OPT 6.7B)"
     if not head.kind:
         named = _NAMED.search(left[-40:])
         if named and is_model_name(named[1]) and claim.first.unit != "k":

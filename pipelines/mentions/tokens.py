@@ -70,8 +70,19 @@ _RUN_ON = re.compile(
 _SPEAKS_OF_RUNS = re.compile(
     r"inference-time|test-time|\bagent|[Cc]onversation|\bcalls\b|[Ss]ession|\bRAG\b|[Rr]etrieval-based"
 )
+_COSTS = re.compile(
+    r"\A,? ?\(?(?:which |and )?(?:costs?|costing|equivalent to|or|i\.e\.)\b[^.;]{0,12}\\?\$\d"
+)
+_NEEDLE = re.compile(r"[Nn]eedle|haystack", re.IGNORECASE)
 _BENCHMARK = re.compile(r"[Bb]enchmark")
-_AT_LENGTH = re.compile(r"\b(?:[Aa]t|[Bb]eyond|past|exceed(?:s|ing)?)\s[~$]*$")
+#: Thousands and millions that lengths are stated in; the last are powers of two.
+_ROUND = frozenset((1, 2, 4, 8, 10, 20, 50, 100, 200, 500, 65, 131, 262, 524))
+_SCALING = re.compile(r"\b[Ss]cal(?:es?|ing)(?: up)? to $")
+#: "the 8192-token configuration": what is run at a length, and not what is put out.
+_OF_A_LENGTH = re.compile(
+    r"\A (?!outputs?|generat|respon|budget|reason|chunk|prefix|draft|window|block|summar)[a-z]+"
+)
+_AT_LENGTH = re.compile(r"\b(?:[Aa]t|[Bb]eyond|past|exceed(?:s|ing)?|(?:longer|shorter) than)\s[~$]*$")
 _OF_A_RUN = re.compile(r"trajector|reason|think|respon|output|CoT|chain")
 _OF_OUTPUT = re.compile(r"\A[-\s](?:output|generation|respon|of (?:output|generat|reason|think))")
 _SPEAKS_OF_LENGTH = re.compile(r"context|sequence length|long-|KV cache|attention", re.IGNORECASE)
@@ -88,9 +99,8 @@ def judge_tokens(claim: Claim) -> Verdict:
         return refuse("context_tokens", "vocabulary")
     if _RATE.match(after):
         return refuse("training_tokens", "rate")
-    if _OTHER_TOKENS.intersection(claim.head.between) and (
-        value < 1e8 or _FEWER_TOKENS.intersection(claim.head.between)
-    ):
+    is_other = _OTHER_TOKENS.intersection(claim.head.between) and not _STRONG_CONTEXT.search(near)
+    if is_other and (value < 1e8 or _FEWER_TOKENS.intersection(claim.head.between)):
         return refuse("training_tokens" if value >= 1e6 else "context_tokens", "other-tokens")
     if _OF_INFERENCE.intersection(claim.head.between):
         return refuse("training_tokens", "spent-tokens")
@@ -109,7 +119,7 @@ def judge_tokens(claim: Claim) -> Verdict:
 def _is_spent(claim: Claim, after: str, near: str) -> bool:
     """Say whether tokens are of a test, of a memory, or of running models: of no corpus to learn from."""
     value = claim.last.value
-    if _OF_A_TEST.match(after) or (value < 1e7 and _BUDGET.match(after)):
+    if _OF_A_TEST.match(after) or (value < 1e7 and _BUDGET.match(after)) or _COSTS.match(after):
         return True
     if value >= 1e8 and (_SPENT.search(near[-30:]) or after.startswith(" to execute")):
         return True
@@ -122,6 +132,8 @@ def _is_spent(claim: Claim, after: str, near: str) -> bool:
 def _judge_unmarked(claim: Claim, after: str, near: str) -> Verdict:
     """Judge tokens whose own phrase does not say what they are of, by their number and the words before them."""
     value = claim.last.value
+    if value <= 1e9 and _SCALING.search(near) and _SPEAKS_OF_LENGTH.search(claim.text):
+        return Verdict("context_tokens", "scales-to-tokens")
     if value >= 1e8:
         return Verdict("training_tokens", "tokens")
     if _OF_OUTPUT.match(after):
@@ -140,13 +152,15 @@ def _judge_unmarked(claim: Claim, after: str, near: str) -> Verdict:
 def _is_at_length(claim: Claim, after: str, near: str) -> bool:
     """Say whether something is measured at a length ("3x faster at 64K tokens") in a text that speaks of lengths."""
     last = claim.last
-    is_round = (
-        last.is_letter
-        and (last.number in (1, 2, 4, 8, 10, 100) or last.number % 16 == 0)
-        and 1000 <= last.value <= 1e7
-    )
+    is_power = not last.unit and last.value.is_integer() and int(last.value).bit_count() == 1
+    is_round = is_power or (last.is_letter and (last.number in _ROUND or last.number % 16 == 0))
+    is_run_at = is_power and claim.after(6) == "-token" and _OF_A_LENGTH.match(after)
     is_at = (
-        is_round and _AT_LENGTH.search(near) and not _BUDGET.match(after) and not _OF_A_RUN.search(near[-40:])
+        is_round
+        and 1000 <= last.value <= 1e7
+        and (is_run_at or _AT_LENGTH.search(near) or _NEEDLE.search(near))
+        and not _BUDGET.match(after)
+        and not _OF_A_RUN.search(near[-40:])
     )
     return bool(is_at and _SPEAKS_OF_LENGTH.search(claim.text))
 
@@ -181,7 +195,7 @@ def _judge_small(value: float, near: str, sentence: str) -> Verdict:
 
 _LENGTH_AFTER = re.compile(
     r"\A\+?[-\s]{1,4}(?:(?:tokens?|long|maximum|max|effective|input|extended|native|ultra-long)[-\s])*"
-    r"(?:context(?:s|[- ](?:windows?|lengths?|sizes?|models?))?\b(?!-\w)|(?:sequence|input|prompt|text)[- ]lengths?|windows?\b|sequences? lengths?|sequence\b|length contexts?\b|needle[- ]in)",
+    r"(?:context(?:s|[- ](?:windows?|lengths?|sizes?|models?))?\b(?!-\w)|(?:sequence|input|prompt|text)[- ]lengths?|windows?\b|lengths?\b|sequences? lengths?|sequence\b|length contexts?\b|needle[- ]in)",
     re.IGNORECASE,
 )
 # "600 windows" and "90 contexts" are counted themselves.

@@ -42,6 +42,9 @@ def reasons(text: str) -> set[str]:
         ("OPT at 1.3/2.7/6.7B is slower.", [1.3 * B, 2.7 * B, 6.7 * B]),
         ("Falcon-7/40/180B are probed.", [7 * B, 40 * B, 180 * B]),
         ("Mixtral 8x7B answers.", [56 * B]),
+        ("Mixtral 8*7B answers.", [56 * B]),
+        ("Three families (GPT-2 124M, GPT-J 6B) are sped up.", [124 * M, 6 * B]),
+        ("It has 30 billion total parameters of which only 3 billion are activated.", [30 * B, 3 * B]),
         ("Mixtral 8$\\times$22B answers.", [176 * B]),
         ("A Mixtral-8×7B student answers.", [56 * B]),
         ("CodeLLaMA-2-7B is tuned.", [7 * B]),
@@ -114,6 +117,7 @@ def test_reads_model_sizes(text: str, expected: list[float]) -> None:
         "Ours needs 100K pairs where others are trained with 2.9M ones.",
         "It cuts the parameters of the model by 4M.",
         "Agents read 1M Context Windows.",
+        "Our cut removes up to 2 billion parameters from the model.",
     ],
 )
 def test_refuses_what_only_looks_like_a_size(text: str) -> None:
@@ -207,6 +211,7 @@ def test_refuses_other_counts_of_parameters(text: str) -> None:
         ("It activates only \\textbf{10\\%} of attention parameters during fine-tuning.", [10]),
         ("Its parameter overhead (only 0.15% updated) stays under what others need.", [0.15]),
         ("We keep the parameter overhead under 3 percent.", [3]),
+        ("It has 66K trainable parameters (2--4% overhead).", [2, 4]),
         ("A small amount (2.8%-5.1%) of new parameters suffices.", [2.8, 5.1]),
     ],
 )
@@ -219,6 +224,8 @@ def test_reads_trainable_shares(text: str, expected: list[float]) -> None:
     "text",
     [
         "It reduces trainable parameters by 98%.",
+        "Low-rank translators reduce trainable parameters by up to 98.4%.",
+        "Trained on all tasks, it shares 80% of its parameters across them.",
         "It has 60% fewer trainable parameters.",
         "Pruning removes 40% of the parameters at 1% loss.",
         "With half the parameters, accuracy rises by 3.2%.",
@@ -297,6 +304,15 @@ def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
         ("It is quick on sequences longer than 64K and on a 16k sequence.", [64 * K, 16 * K]),
         ("With 100k+ context length it passes 128K needle-in-a-haystack tests.", [100 * K, 128 * K]),
         ("It has a 128K extended context window.", [128 * K]),
+        (
+            "It is extended to 128K lengths and reads context lengths up to 96k visual and text tokens.",
+            [128 * K, 96 * K],
+        ),
+        ("Gains grow with context length, up to 1.3x at 64K.", [64 * K]),
+        ("Attention needs less memory at 4096 tokens; the 8192-token configuration fits.", [4096, 8192]),
+        ("The attention kernel is 159x as fast at 131K tokens.", [131 * K]),
+        ("With long-range attention it finds the needle over 1M tokens.", [1 * M]),
+        ("Decoding is sped up at 128/1K/10K-token contexts.", [128, 1 * K, 10 * K]),
         ("Agents in conversations need contexts of up to 1M tokens.", [1 * M]),
         ("Attention is quick in simulations from 64K to 1M tokens.", [64 * K, 1 * M]),
         (
@@ -332,6 +348,7 @@ def test_reads_context_lengths(text: str, expected: list[float]) -> None:
         "We analyse 400K rollouts and 5B tokens on 15 models.",
         "The agents spent 70B inference tokens.",
         "It exceeds the 512-token output limit.",
+        "The whole system uses 11.9M tokens, costs \\$8.1 and takes three hours.",
         "In conversations with users, the service made 2B tokens.",
         "We keep 2k sequences and 1005 full-length films.",
         "It compresses the visual context to 2048 tokens.",
@@ -381,6 +398,8 @@ def test_reads_bit_widths(text: str, expected: list[float]) -> None:
         "A message passing method recovers signals under 1-bit quantization.",
         "The entropy of the model is low ($H=2.3$ bits).",
         "UTF-8 and SHA-256 are used by the model.",
+        "Language models of sound at bit depths (8, 16, 24-bit).",
+        "The 3-bit mantissa makes attention of the model inexact.",
     ],
 )
 def test_refuses_other_bits(text: str) -> None:
