@@ -59,6 +59,10 @@ _ADAPTER_OWN = Cues(
 _LORA_NAMED = Cues(r"lora|low rank (?:\w+ )?adapt")
 _LORA_ADAPTERS = Cues(r"\b(?:lora|qlora) (?:\w+ )?adapters?")
 _LORA_BEFORE = re.compile(r"(?:^|\W)(?:[a-z]*(?:lora|dora|vera)\)?|low rank|ranks? ?\d+|llm) $")
+#: "adapters (LoRAs)", "adapters, such as low-rank adaptation"
+_LORA_AFTER = re.compile(
+    r"s? ?\(loras?\)|s?,? \(?(?:such as|e\.g\.,?|i\.e\.,?|like|namely) (?:the )?(?:low rank|q?lora)"
+)
 _OTHER_METHOD = r"(?:\w*lora\b|prompt(?: tuning)?s?\b|prefix|bitfit|low rank|\(?ia\)?3|ssf\b|vpt\b)"
 _LISTED = re.compile(
     rf"adapters?(?: \w+)?(?:,| and| or|, and|/) ?(?:\w+ ){{0,2}}{_OTHER_METHOD}"
@@ -88,7 +92,7 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
         return False, f"adapter of another kind: {other[0].strip()}"
     if context.matches(_BIOLOGY):
         return False, "adapter of another kind: of sequences or proteins"
-    if _LORA_BEFORE.search(before) or re.match(r"s? ?\(loras?\)", after):
+    if _LORA_BEFORE.search(before) or _LORA_AFTER.match(after):
         return False, "LoRA's own adapters"
     if re.match(r"s? pattern\b", after):
         return False, "adapter of another kind: the design pattern"

@@ -246,6 +246,7 @@ def test_spans_are_exact() -> None:
         ("LoRA beats SMoP (sparse mixture of projectors) in a language model.", "SMoP"),
         ("A multi-spectral adapter is tuned beside LoRA in a frozen model.", "Spectral Adapter"),
         ("Voxels go through the CLIP Adapter of our frozen decoder of images.", "CLIP-Adapter"),
+        ("Adapters, such as low-rank adaptation (LoRA), make language models small to store.", "Adapter"),
         ("We start several parallel adapters of a frozen model on one card.", "Parallel Adapter"),
         ("We tune a frozen model; its frames pass through a Diff-Moss Adapter.", "Adapter"),
     ],
