@@ -19,10 +19,12 @@ from pipelines.mentions.spans import Role
 
 _SAYS_OWN = re.compile(r"\b(?:we|our|this|paper|work|here|study)\b")
 #: "a novel context optimization (CoOp)-based framework": what is proposed is built on the name.
-_IS_BASE = re.compile(r"(?: \([^)]*\))?[\"')]* based\b")
+_IS_BASE = re.compile(
+    r"(?: \([^)]*\))?[\"')]* (?:based|(?:fine ?)?tuned|adapted|enhanced|augmented|equipped|driven|inspired|guided|style|like)\b"
+)
 #: Introductions of a name that a catalogued method may have for a reason other than being proposed: it is spelled out
-#: where the paper first uses it ("fine-tuned with ... (rsLoRA)"), or "was developed for" something.
-_LOOSE = frozenset(("expansion", "passive"))
+#: where the paper first uses it ("fine-tuned with ... (rsLoRA)"), "was developed for" something, or is the topic.
+_LOOSE = frozenset(("expansion", "passive", "title phrase"))
 
 
 @cache
