@@ -183,6 +183,7 @@ def test_role_of_lora(text: str, title: str, role: str) -> None:
     [
         ("We fine-tune Llama with LoRA and with rank-stabilized LoRA (rsLoRA) on two cards.", "rsLoRA"),
         ("Prompts are learned. We propose a context optimization (CoOp)-based detector with CLIP.", "CoOp"),
+        ("We propose a low-rank adaptation (LoRA)-tuned parser built of language models.", "LoRA"),
         (
             "LoRA, VeRA and SVFT are developed for text. We evaluate them on speech of language models.",
             "SVFT",
