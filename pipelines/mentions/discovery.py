@@ -19,7 +19,7 @@ from pipelines.mentions.cues import CueIndex, Cues, Lead
 from pipelines.mentions.expansions import letters
 from pipelines.mentions.introductions import Introduction
 from pipelines.mentions.matching import Hit
-from pipelines.mentions.testimony import Testimony
+from pipelines.mentions.testimony import Names, Testimony
 
 _FAMILIES = (
     (
@@ -124,9 +124,8 @@ def discover(
         is_long_form = name in spelled_out and name not in short_forms
         if name not in known and not is_long_form and not _is_inside_known(intro, hits):
             by_name.setdefault(name, []).append(intro)
-    texts = [
-        t for intros in by_name.values() if _may_count(t := Testimony(intros, context, hits, introduced))
-    ]
+    names = Names(introduced, context.paper)
+    texts = [t for intros in by_name.values() if _may_count(t := Testimony(intros, context, hits, names))]
     rules = _rules().that_may_match(context.paper.key) if texts else []
     found = [d for t in texts if (d := _judge(t, rules)) is not None]
     found.sort(key=lambda d: (" " in d.name, -d.weight, d.name))

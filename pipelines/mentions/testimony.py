@@ -5,7 +5,7 @@ texts are is told at the head of that file, by the names that they have here; wh
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from pipelines.mentions.catalogue import GENERIC
@@ -13,7 +13,7 @@ from pipelines.mentions.contexts import PaperContext
 from pipelines.mentions.expansions import letters
 from pipelines.mentions.introductions import Introduction
 from pipelines.mentions.lazy import Lazy
-from pipelines.mentions.matching import Hit, fold
+from pipelines.mentions.matching import Hit, PaperText, fold
 from pipelines.mentions.view import ONLY_WORDS, View
 
 #: Words of sentences that go on about what the paper introduces.
@@ -26,6 +26,27 @@ _PROPOSE = frozenset(
     )
 )  # fmt: skip
 _GOES_ON = re.compile(r"\W*(?:it|they|we compare it|this (?:method|design|approach|strategy)|the method)\b")
+
+
+class Names:
+    """The names that a paper introduces, as letters: which are told in the title, and in how many places each stands."""
+
+    def __init__(self, introduced: Sequence[Introduction], paper: PaperText) -> None:
+        self._introduced, self._paper = introduced, paper
+
+    @Lazy
+    def in_title(self) -> frozenset[str]:
+        """Those that are introduced in the title."""
+        return frozenset(letters(i.name) for i in self._introduced if i.view is self._paper.title)
+
+    @Lazy
+    def n_places(self) -> dict[str, int]:
+        """The number of places in the abstract, of the spelling that has the most."""
+        n_places: dict[str, int] = {}
+        for name in {i.name for i in self._introduced}:
+            key, count = letters(name), len(_occurrences(name, self._paper.abstract))
+            n_places[key] = max(count, n_places.get(key, 0))
+        return n_places
 
 
 class Testimony:
@@ -46,11 +67,11 @@ class Testimony:
         introductions: list[Introduction],
         context: PaperContext,
         hits: list[Hit],
-        others: Iterable[Introduction] = (),
+        names: Names,
     ) -> None:
-        """Read of one name; `others` are the introductions of all names of the paper."""
+        """Read of one name; `names` are all that the paper introduces."""
         self.introductions = introductions
-        self._others = others
+        self._names = names
         self._context, self._hits = context, hits
         self._title, self._abstract = context.paper.views
         self._body = [i for i in introductions if i.view is self._abstract]
@@ -112,11 +133,10 @@ class Testimony:
     def kinds(self) -> str:
         """How the name is introduced, and where it stands among others: what a title names is what a paper is about."""
         kinds, own = sorted(self.evidence), letters(self.name)
-        in_title = {letters(i.name) for i in self._others if i.view is self._title}
+        in_title = self._names.in_title
         if in_title and own not in in_title:
             kinds.append("beside a title's name")
-        names = {i.name for i in self._others if letters(i.name) != own}
-        if any(len(_occurrences(name, self._abstract)) > len(self._places) for name in names):
+        if any(n > len(self._places) for name, n in self._names.n_places.items() if name != own):
             kinds.append("beside a name told of more")
         if self._body and any(place < self._body[0].start for place in self._places):
             kinds.append("named before")
