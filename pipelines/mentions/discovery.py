@@ -61,21 +61,27 @@ class _Rules:
         data = lexicon("discovery")
         rules = [_Evidence(e["kind"], e["where"], Cues(e["regex"]), e["weight"]) for e in data["evidence"]]
         self.threshold = float(data["threshold"])
-        self._words: dict[str, dict[str, float]] = lexicon("discovery_words")
+        weights: dict[str, dict[str, float]] = lexicon("discovery_words")
+        self._words = [(where, frozenset(words), words) for where, words in weights.items()]
         self._rules = sorted(rules, key=lambda r: -abs(r.weight))
         self._of_the_paper = CueIndex(
             [r.regex if r.where in Testimony.OF_THE_PAPER else Cues("$x") for r in self._rules]
         )
 
-    def weigh_words(self, texts: Testimony) -> tuple[float, list[str]]:
-        """Return what the words of a name's texts weigh together, and the weightiest of those that speak for it."""
-        found = [
+    def weigh_words(self, texts: Testimony) -> float:
+        """Return what the words of a name's texts weigh together."""
+        words = texts.words
+        found = [weights[word] for where, known, weights in self._words for word in words[where] & known]
+        return fsum(found)  # exact, whatever order a set has
+
+    def telling_words(self, texts: Testimony) -> list[str]:
+        """Return the weightiest of the words that speak for a name."""
+        found = {
             (weights[word], word)
-            for where, weights in self._words.items()
-            for word in texts.words[where] & weights.keys()
-        ]
-        telling = sorted({word for weight, word in heapq.nlargest(_N_TELLING, found) if weight > 0})
-        return fsum([weight for weight, _ in found]), telling  # exact, whatever order a set has
+            for where, known, weights in self._words
+            for word in texts.words[where] & known
+        }
+        return sorted({word for weight, word in heapq.nlargest(_N_TELLING, found) if weight > 0})
 
     def that_may_match(self, key: str) -> list[tuple[_Evidence, Sequence[Lead]]]:
         """Return the rules that may match in a paper of this key, each with the literals that it may begin with there."""
@@ -172,8 +178,7 @@ def _stands_alone(intro: Introduction) -> bool:
 def _judge(texts: Testimony, rules: Sequence[tuple[_Evidence, Sequence[Lead]]]) -> Discovery | None:
     """Weigh what speaks for one name by the rules that may match in its paper."""
     threshold = _rules().threshold
-    weight, telling = _rules().weigh_words(texts)
-    matched = []
+    weight, matched = _rules().weigh_words(texts), []
     reach = sum([r.weight for r, _ in rules if r.weight > 0])  # what the rules that are left can add at most
     for rule, leads in rules:
         if weight + reach < threshold:
@@ -190,7 +195,7 @@ def _judge(texts: Testimony, rules: Sequence[tuple[_Evidence, Sequence[Lead]]]) 
     text = " ".join((name.lower(), texts.long, texts.head, texts.title))
     family = next((f for f, regex in _FAMILIES if regex.search(text)), None)
     evidence = ", ".join([*sorted(texts.evidence), *(r.kind for r in matched if r.weight > 0)])
-    if telling:
+    if telling := _rules().telling_words(texts):
         evidence += f", words: {' '.join(telling)}"
     return Discovery(
         _titled(name) if texts.is_phrase and not is_coined(name) else name,
