@@ -129,7 +129,7 @@ def _long_short(plain: str, bracket: int, short: str, short_start: int) -> Expan
 
 
 def _stands_in(plain: str, word: str) -> bool:
-    """Tell whether `word` stands in a text as a word of its own."""
+    """Tell whether `word` stands in a text and no letter or digit goes on behind it."""
     at = plain.find(word)
     while at >= 0 and plain[at + len(word) : at + len(word) + 1].isalnum():
         at = plain.find(word, at + 1)

@@ -73,7 +73,7 @@ _SPEAKS_OF_RUNS = re.compile(
 _COSTS = re.compile(
     r"\A,? ?\(?(?:which |and )?(?:costs?|costing|equivalent to|or|i\.e\.)\b[^.;]{0,12}\\?\$\d"
 )
-_NEEDLE = re.compile(r"[Nn]eedle|haystack", re.IGNORECASE)
+_NEEDLE = re.compile(r"needle|haystack", re.IGNORECASE)
 _BENCHMARK = re.compile(r"[Bb]enchmark")
 #: Thousands and millions that lengths are stated in; the last are powers of two.
 _ROUND = frozenset((1, 2, 4, 8, 10, 20, 50, 100, 200, 500, 65, 131, 262, 524))
