@@ -79,6 +79,11 @@ class Numeral:
         value = self.number * scale
         return value if value.is_integer() else round(value, 6)
 
+    @property
+    def is_power_of_two(self) -> bool:
+        """Whether it is printed without a unit and is a power of two, as lengths in full are."""
+        return not self.unit and self.value.is_integer() and int(self.value).bit_count() == 1
+
 
 def _number(digits: str, power: str | None) -> float:
     try:

@@ -87,7 +87,7 @@ _TUNED = Cues(r"fine ?tun|adapt|transfer|lora|frozen|pre ?train|few parameters|t
 
 def adapter(hit: Hit, context: PaperContext) -> Verdict:
     """Decide on the bare word: adapters of a frozen model count, plugs, connectors and LoRA's own do not."""
-    before, after, plain = hit.before(40), hit.after(40), hit.view.plain
+    before, after = hit.before(40), hit.after(40)
     if (other := _NOT_ADAPTER.search(before)) is not None:
         return False, f"adapter of another kind: {other[0].strip()}"
     if context.matches(_BIOLOGY):
@@ -96,13 +96,7 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
         return False, "LoRA's own adapters"
     if re.match(r"s? pattern\b", after):
         return False, "adapter of another kind: the design pattern"
-    if hit.view.field == "abstract" and plain[max(0, hit.start - 1) : hit.start] == "-":
-        return False, "part of a longer name"
-    if (
-        hit.view.field == "abstract"
-        and hit.surface[0].isupper()
-        and _COINED_BEFORE.search(plain, max(0, hit.start - 40), hit.start)
-    ):
+    if hit.view.field == "abstract" and _ends_a_name(hit):
         return False, "part of a longer name"
     if re.match(r"s? (?:free|only|less)\b", after) or _LEFT_OUT.search(before):
         return False, "named for what is left out"
@@ -125,6 +119,14 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
     ):
         return True, f"{hit.rule}, tuned model"
     return False, "adapter with no talk of tuning a frozen model"
+
+
+def _ends_a_name(hit: Hit) -> bool:
+    """Tell whether the word is the last part of a name: behind a hyphen, or with a capital behind a coined word."""
+    start, plain = hit.start, hit.view.plain
+    return plain[max(0, start - 1) : start] == "-" or (
+        plain[start].isupper() and _COINED_BEFORE.search(plain, max(0, start - 40), start) is not None
+    )
 
 
 def _is_after_lora(hit: Hit, context: PaperContext) -> bool:

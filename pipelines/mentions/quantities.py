@@ -246,8 +246,8 @@ class _Reader:
                 if is_round and _AT.search(claim.left[-12:])
                 else None
             )
-        is_power = last.value >= 512 and last.value.is_integer() and int(last.value).bit_count() == 1
-        if _GOES_ON.search(claim.left[-12:]) and (last.unit == "k" or (not last.unit and is_power)):
+        is_length = last.unit == "k" or (last.value >= 512 and last.is_power_of_two)
+        if is_length and _GOES_ON.search(claim.left[-12:]):
             return Verdict("context_tokens", "beside-context-length")
         return None
 

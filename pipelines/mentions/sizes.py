@@ -101,7 +101,7 @@ def judge_count(claim: Claim) -> Verdict | None:
         return None  # metres
     if has_mate:
         return Verdict("model_size", "millions-beside-billions")
-    return _million(claim, is_glued=is_glued, is_known=is_known)
+    return _million(claim, is_glued=is_glued, is_model=is_model, is_known=is_known)
 
 
 def _other_name(claim: Claim, *, is_glued: bool, is_known: bool, is_billion: bool) -> str:
@@ -132,7 +132,7 @@ def _other_name(claim: Claim, *, is_glued: bool, is_known: bool, is_billion: boo
     return ""
 
 
-def _million(claim: Claim, *, is_glued: bool, is_known: bool) -> Verdict:
+def _million(claim: Claim, *, is_glued: bool, is_model: bool, is_known: bool) -> Verdict:
     """Judge what is no size unless something says so: millions, and numbers written with a word."""
     text, left, head, last = claim.text, claim.left, claim.head, claim.last
     if head.kind == "model" and (
@@ -147,7 +147,7 @@ def _million(claim: Claim, *, is_glued: bool, is_known: bool) -> Verdict:
     if is_known or (is_glued and _DOES.match(text, last.end)):
         return Verdict("model_size", "model-name")
     is_listed = last.unit == "M" and last.is_letter and claim.after(1) in (",", ")")
-    if is_listed and not head.kind and is_model_name(attached_name(text, claim.first.start)):
+    if is_listed and is_model and not head.kind:
         return Verdict("model_size", "model-name")  # "(GPT-2 124M, OPT 6.7B)"
     if not head.kind:
         named = _NAMED.search(left[-40:])

@@ -152,7 +152,7 @@ def _judge_unmarked(claim: Claim, after: str, near: str) -> Verdict:
 def _is_at_length(claim: Claim, after: str, near: str) -> bool:
     """Say whether something is measured at a length ("3x faster at 64K tokens") in a text that speaks of lengths."""
     last = claim.last
-    is_power = not last.unit and last.value.is_integer() and int(last.value).bit_count() == 1
+    is_power = last.is_power_of_two
     is_round = is_power or (last.is_letter and (last.number in _ROUND or last.number % 16 == 0))
     is_run_at = is_power and claim.after(6) == "-token" and _OF_A_LENGTH.match(after)
     is_at = (
@@ -195,7 +195,7 @@ def _judge_small(value: float, near: str, sentence: str) -> Verdict:
 
 _LENGTH_AFTER = re.compile(
     r"\A\+?[-\s]{1,4}(?:(?:tokens?|long|maximum|max|effective|input|extended|native|ultra-long)[-\s])*"
-    r"(?:context(?:s|[- ](?:windows?|lengths?|sizes?|models?))?\b(?!-\w)|(?:sequence|input|prompt|text)[- ]lengths?|windows?\b|lengths?\b|sequences? lengths?|sequence\b|length contexts?\b|needle[- ]in)",
+    r"(?:context(?:s|[- ](?:windows?|lengths?|sizes?|models?))?\b(?!-\w)|(?:sequence|input|prompt|text)[- ]lengths?|windows?\b|lengths?\b|sequences? lengths?|sequence\b|needle[- ]in)",
     re.IGNORECASE,
 )
 # "600 windows" and "90 contexts" are counted themselves.
