@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 from pipelines.mentions.cues import Cues
 
-NAME = r"(?:\([A-Z]+\)\w*|[A-Z][\w+*]*|[a-z]{1,4}[A-Z][\w+*]*)(?:[\-/&.][A-Za-z0-9+*]+)*(?: [vV]\d\b)?"
+_NAME_GOES_ON = r"(?:[\-/&.][A-Za-z0-9+*]+)*(?: [vV]\d\b)?"
+PLAIN_NAME = rf"(?:[A-Z][\w+*]*|[a-z]{{1,4}}[A-Z][\w+*]*){_NAME_GOES_ON}"
+NAME = rf"(?:\([A-Z]+\)\w*|[A-Z][\w+*]*|[a-z]{{1,4}}[A-Z][\w+*]*){_NAME_GOES_ON}"
 #: The verbs of introducing by their stems, each with its endings.
 _VERB_FORMS = {
     "propos": ("e", "es", "ed", "ing"), "present": ("", "s", "ed", "ing"), "introduc": ("e", "es", "ed", "ing"),
@@ -16,7 +18,7 @@ _VERB_FORMS = {
     "describ": ("e", "es"), "contribut": ("e", "es"), "creat": ("e", "es", "ed", "ing"), "build": ("", "s"),
     "formulat": ("e", "es"), "put": (" forward", "s forward"), "offer": ("", "s"), "pioneer": ("", "s"),
     "establish": ("", "es"), "unveil": ("", "s"), "discover": ("", "s"), "enter": ("",), "forming": ("",),
-    "suggest": ("", "s"), "explor": ("e", "es"),
+    "suggest": ("", "s"), "explor": ("e", "es"), "lead": (" to", "s to", "ing to"), "yield": ("", "s", "ing"),
 }  # fmt: skip
 _VERB = Cues("|".join(rf"\b{stem}(?:{'|'.join(ends)})\b" for stem, ends in _VERB_FORMS.items()))
 _ENTER = re.compile(r"\W*Enter\b")
@@ -37,7 +39,7 @@ _SMALL = (
     r"|adaptive|minimal|tuning|methods|i\.e\.|namely)[ ,:]+){0,6}"
 )
 _QUOTE = r"[\"'(]{0,2}"
-_END = r"(?=[\"')]*(?:[,:;.(]| \(| -| that\b| which\b| to\b| for\b|$| with\b| and\b| in which\b| where))"
+_END = r"(?=[\"')]*(?:[,:;.(]| \(| -| that\b| which\b| to\b| for\b|$| with\b| and\b| as\b| in which\b| where))"
 _SUBJECTS = frozenset(
     (
         "method", "approach", "framework", "technique", "algorithm", "strategy", "model", "architecture", "variant",
@@ -67,6 +69,22 @@ _PHRASE = re.compile(
     rf" {_SMALL}{_QUOTE}"
     r"(?P<name>(?:[A-Za-z]\w*[ \-]){1,3}?(?:[Aa]dapters?|(?:[Ff]ine[ \-]?)?[Tt]uning|[Ff]inetuning|[Aa]daptation|LoRAs?))"
     r"(?=[\"')]*(?:[,.;(]| \(| which| that| in which| where|$))"
+)
+#: "we introduce Gentle Token Sorting, a ...": several capitalised words, with small ones between them.
+_CAPITALISED = re.compile(
+    rf" {_SMALL}{_QUOTE}"
+    r"(?P<name>(?:The )?[A-Z][\w\-]*(?:(?: (?:of|in|for|with|and|the|by|to|on|via))? [A-Z0-9][\w\-+]*){1,5})"
+    r"(?=[\"')]*(?:[,.;:(]| \(| -| which\b| that\b| to\b| for\b| in which\b| where\b|$"
+    r"| (?:framework|method|approach|paradigm|technique|strategy|mechanism|modules?|algorithm)\b))"
+)
+#: "MildLoRA, a novel module that": what a name is told to be, wherever it stands in the authors' own work.
+_DESCRIBED = re.compile(
+    rf"(?<![\w\-/])(?<![A-Z]\w\w )(?<![a-z]\w )(?P<name>{PLAIN_NAME})\)?, (?:an?|our|the first) (?P<np>[^,.;:()]{{6,90}})"
+)
+#: "we propose an adapter for many tongues (FooX)": a name in brackets, whatever its letters.
+_IN_BRACKETS = re.compile(rf" (?P<np>[^.;:()]{{4,140}}?) \((?P<name>{PLAIN_NAME})\)")
+_IS_METHOD = re.compile(
+    r"(?i)adapt|lora\b|low[ -]rank|parameter[ -]efficient|prompt|tuning|trainable|\bpeft\b|\bPT\b"
 )
 _PHRASE_WORDS = frozenset(("adapter", "adapters", "tuning", "finetuning", "adaptation", "lora", "loras"))
 _CALLS = re.compile(r"\b(?:call|term|dub|name)(?:s|ed)?\b")
@@ -110,6 +128,9 @@ def constructions(sentence: str, words: frozenset[str], *, is_own: bool) -> list
     if ends and not sentence[ends[0] :].islower():  # a name has a capital
         for kind, regex in _AFTER_VERB:
             found += _at_each(kind, regex, sentence, ends)
+        found += _at_each("capitalised phrase", _CAPITALISED, sentence, ends)
+        if "(" in sentence:
+            found += _at_each("in brackets", _IN_BRACKETS, sentence, ends)
     has_call = not _CALL_WORDS.isdisjoint(words)
     if has_call or ("e" in words and "i.e." in sentence):
         found += [("named", m) for m in _NAMED.finditer(sentence)]
@@ -125,6 +146,8 @@ def constructions(sentence: str, words: frozenset[str], *, is_own: bool) -> list
             found += [("ours", m) for m in _OURS.finditer(sentence)]
         if "proposed" in subjects:
             found += [("proposed", m) for m in _PROPOSED.finditer(sentence)]
+    if ", a" in sentence or ", our" in sentence or ", the first" in sentence:
+        found += [("described", m) for m in _DESCRIBED.finditer(sentence) if _IS_METHOD.search(m["np"]) is not None]
     if not _PASSIVES.isdisjoint(words) and ("is" in words or "are" in words):
         found += [("passive", m) for m in _PASSIVE.finditer(sentence)]
     return found

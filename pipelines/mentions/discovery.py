@@ -36,7 +36,8 @@ _FAMILIES = (
 
 #: A name none of whose words and sentences has any of these is no PEFT method.
 _TOPIC = Cues(
-    r"lora|adapt|peft|petl|prompt|prefix|low rank|tun(?:e|ing)|param|fro[sz]en|freez|weight|rank|ft$|fit$"
+    r"lora|adapt|peft|petl|prompt|prefix|low rank|tun(?:e|ing)|param|fro[sz]en|freez|weight|rank|ft$|fit$|co ?op\b|context optimi"
+    r"|\bpt\b|sparse"
 )
 
 
@@ -127,7 +128,11 @@ def discover(
     by_name: dict[str, list[Introduction]] = {}
     for intro in introduced:
         name = letters(intro.name)
-        is_long_form = name in spelled_out and name not in short_forms
+        is_long_form = (
+            name.removesuffix("s") in spelled_out
+            and name not in short_forms
+            and not (intro.evidence == "title head" and is_coined(intro.name))
+        )
         if name not in known and not is_long_form and not _is_inside_known(intro, hits):
             by_name.setdefault(name, []).append(intro)
     names = Names(introduced, context.paper)
@@ -219,6 +224,7 @@ def _may_count(texts: Testimony) -> bool:
         or search(texts.title)
         or search(texts.near)
         or search(texts.compared)
+        or search(texts.told)
     )
 
 

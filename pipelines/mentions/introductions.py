@@ -4,7 +4,7 @@ Finds names of anything; whether one names a PEFT method is judged in `discovery
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from pipelines.mentions.coined import is_coined, is_common, is_named_type, is_plain
@@ -32,13 +32,15 @@ _TITLE_HEAD = re.compile(rf"^\W{{0,3}}(?P<name>{NAME}(?: [A-Z][\w\-+]*){{0,2}}) 
 #: Words that a phrase may have swallowed before the name that it is: "termed Fourier Adapter", "but effective visual adapter".
 _LEAD = re.compile(r"(?:(?:termed|called|named|dubbed|the|a|an|but|yet|and|effective|simple|novel|new) )+")
 _TITLE_TAIL = re.compile(rf"(?::| --?) (?P<name>{NAME})$")
+#: "Quiet Prompt Tuning for ...", "Less Is Enough: Sparse Row Adaptation": a name by its last word.
 _TITLE_PHRASE = re.compile(
-    r"^(?P<name>(?:[A-Z][\w\-]*,? ){1,4}(?:Adapter|LoRA|Tuning))s?(?= (?:[Ff]or|[Tt]o|[Ii]n|[Ff]ine)\b|:)"
+    r"(?:^|: )(?P<name>(?:[A-Z][\w\-]*,? ){1,4}(?:Adapter|LoRA|(?:[A-Z]\w*-)*[Tt]uning|Adaptation|Prompt(?: Learning| Optimi[sz]ation|ing)))"
+    r"s?(?= (?:[Ff]or|[Tt]o|[Ii]n|[Ff]ine|[Ww]ith|[Vv]ia|[Uu]sing)\b|:|\.? ?$)"
 )
 _BREAK = re.compile(
-    r"\b(?:with|using|via|on|based|by|through|from|of|for|that|which|in|into|leveraging|combining|integrat\w*"
+    r"(?<![\w\-])(?:with|using|via|on|based|by|through|from|of|for|that|which|in|into|leveraging|combining|integrat\w*"
     r"|employ\w*|to|such as|like|including|compared|than|over|between|under|without|where|inspired|upon|atop|and"
-    r"|utiliz\w*|called|within|towards?)\b"
+    r"|utiliz\w*|called|within|towards?)(?![\w\-])"
 )
 _CLAUSE_END = re.compile(
     r"\b(?:that|which|to|by|where|whose|enabling|allowing|with|using|via|through|leverag\w+|based on|built on|building on"
@@ -85,14 +87,14 @@ def introductions(paper: PaperText) -> list[Introduction]:
     own_from = own_work_begins(paper.abstract)
     for intro in (
         *_from_title(paper),
-        *_from_abstract(paper.abstract),
+        *_from_abstract(paper.abstract, own_from, {e.short for _, e in paper.expansions}),
         *_from_expansions(paper, own_from),
         *_of_a_type(paper.abstract, own_from),
     ):
         key = (intro.view.field, intro.start, intro.end)
         if key not in found or len(intro.long) > len(found[key].long):
             found[key] = intro
-    named = (i for i in found.values() if not is_common(i.name) and not is_family(i.name))
+    named = (i for i in found.values() if not is_common(i.name) and (i.long or not is_family(i.name)))
     return sorted(named, key=lambda i: (i.view.field != "title", i.start, i.end))
 
 
@@ -111,13 +113,13 @@ def _from_title(paper: PaperText) -> Iterator[Introduction]:
         yield Introduction(
             title, *tail.span("name"), tail["name"], "title tail", title.key[: tail.start()], ""
         )
-    phrase = _TITLE_PHRASE.match(title.plain)
+    phrase = _TITLE_PHRASE.search(title.plain)
     if phrase is not None and not is_plain(phrase["name"]):
         start, end = phrase.span("name")
         yield Introduction(title, start, end, phrase["name"], "title phrase", title.key[phrase.end() :], "")
 
 
-def _from_abstract(view: View) -> Iterator[Introduction]:
+def _from_abstract(view: View, own_from: int, spelled: Collection[str]) -> Iterator[Introduction]:
     for index, words in enumerate(view.sentence_words):
         if not may_introduce(words):
             continue
@@ -125,6 +127,10 @@ def _from_abstract(view: View) -> Iterator[Introduction]:
         sentence = view.plain[left:right]
         is_ours = is_own(words, view.key[left:right])
         for kind, match in constructions(sentence, words, is_own=is_ours):
+            if kind in {"described", "in brackets"} and (left < own_from or not is_coined(match["name"])):
+                continue
+            if kind == "in brackets" and (match["name"] in spelled or _NOT_APPOSED.search(match["np"])):
+                continue
             if not _is_of_others(kind, match, sentence) and (is_ours or index > 0 or kind != "named"):
                 yield from _introduced(view, kind, match, "name", bounds)
                 if kind == "apposed" and match["other"]:
@@ -135,7 +141,9 @@ def _is_of_others(kind: str, match: re.Match[str], sentence: str) -> bool:
     """Tell whether the words before a name give it to the work of others, or make it no apposition."""
     if kind == "apposed":
         return _NOT_APPOSED.search(match["np"][-40:]) is not None
-    if kind not in {"named", "direct"}:
+    if kind == "described" and _OTHERS.search(match["np"].lower().replace("-", " ")) is not None:
+        return True
+    if kind not in {"named", "direct", "described"}:
         return False
     near = sentence[max(0, match.start() - 70) : match.start()]
     return (
@@ -159,7 +167,7 @@ def _introduced(
             end, name = more.end(), view.plain[start : more.end()]
         elif _MORE_OF_A_NAME.match(view.plain, end):
             return
-    if kind == "phrase" and is_plain(name):
+    if kind.endswith("phrase") and is_plain(name):
         return
     if " " in name and (short := _BRACKETED.match(view.plain, end)) is not None and is_coined(short[1]):
         # letters that do not align, as in "Foo Point-level Prompt Tuning (F3T)", but a name for it all the same

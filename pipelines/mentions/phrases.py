@@ -24,6 +24,17 @@ _WORDS = Cues(
     r"|natural language prompts"
 )
 
+#: What is said where the prompts that are tuned are words; it counts where no vectors are learned and nothing is tuned.
+_PROMPTED = Cues(
+    r"\bagents?\b|agentic|in context|gpt 4|chatgpt|gpt 3\.5|retrieval augmented|\brag\b|prompt engineer|prompt optimi[sz]|honeypot"
+    r"|no additional (?:model )?training|chain of thought|hand crafted prompt|prompt design|natural language prompt|llm application"
+    r"|knowledge injection"
+)
+_TUNED_MODEL = Cues(
+    r"parameter +(?:and \w+ )?efficien|\bpefts?\b|\bpetl\b|\bloras?\b|low rank (?:\w+ )?adapt|prefix tun|adapter|few parameters"
+    r"|(?:trainable|tunable|learnable) (?:\w+ ){0,6}parameters|\bfr[eo]ez|frozen|fine ?tun|few shot|pre ?trained language model|\bplms?\b"
+)
+
 #: Words before "prompt tuning" that make it a search for words, not for vectors.
 _HARD_PROMPT = re.compile(
     r"\b(?:hard|discrete|automated|automatic|manual|hand crafted|natural language|iterative) $"
@@ -32,7 +43,8 @@ _NOT_ADAPTER = re.compile(
     r"\b(?:linear|mlp|power|network|software|protocol|usb|interface|database|wireless|sequencing|vocabulary|format|schema"
     r"|robotic|policy|ac|dc|charger|ethernet|host|tool|api|agent|environment|data|mcp|bus|graphics|language server|hardware"
     r"|viral|clathrin|molecular|library|illumina|primer|sketch|control|domain name|middleware|feature alignment|distillation"
-    r"|projection|modality|speech|audio|id|identity|style propagation|vision language|cross modal|connector|audio visual) $"
+    r"|projection|modality|speech|audio|id|identity|style propagation|vision language|cross modal|connector|audio visual"
+    r"|parser|platform|sampling|provider|harness|runtime|backend|framework|vendor|image prompt|ip) $"
 )
 _ADAPTER_AFTER = re.compile(
     r" (?:based|tun|modul|layer|fusion|parameter|weight|training|merg|architecture|method|approach|fine|peft|routing|composition|librar|config|block|structure|placement|bank|set|technique|design|variant|insert|learning)"
@@ -72,6 +84,13 @@ _DISTINCT = Cues(r"unlike adapters?|adapter (?:tuning|based)|bottleneck adapter|
 _BIOLOGY = Cues(
     r"illumina|sequencing reads?|short reads|\bligat|\btrimm(?:ed|er|ing)|\bgenom\w+ reads|nucleotide|ubiquitin|clathrin"
 )
+#: Adapters that programs have; they count only where something is tuned as well.
+_SOFTWARE = Cues(
+    r"\bapis?\b|harness|\bbackends?\b|third party|vendor|\bschema\b|protocol|toolkit|interoperab|\bproviders?\b|orchestrat"
+    r"|langgraph|crewai|\bservers?\b|serializ|open source (?:release|implementation)|\bsql\b|provenance|python (?:package|library|framework)"
+    r"|evaluation suite|intermediate representation"
+)
+_TUNING = Cues(r"fine ?tun|\bfr[eo]ez|frozen|\blora|parameter efficien|\bpefts?\b|trainable|few parameters|% of")
 _ML = Cues(r"\btrain|parameters|\bmodels?\b|\blayers?\b|\bweights\b|encoder")
 _DESCRIBED = re.compile(
     r"\b(?:lightweight|light weight|task|bottleneck|language|residual|domain|trained|multilingual|specific) $"
@@ -94,6 +113,8 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
         return False, "adapter of another kind: of sequences or proteins"
     if _LORA_BEFORE.search(before) or _LORA_AFTER.match(after):
         return False, "LoRA's own adapters"
+    if context.matches(_SOFTWARE) and not context.matches(_TUNING):
+        return False, "adapter of another kind: of software"
     if re.match(r"s? pattern\b", after):
         return False, "adapter of another kind: the design pattern"
     if hit.view.field == "abstract" and _ends_a_name(hit):
@@ -149,6 +170,8 @@ def soft_prompt(hit: Hit, context: PaperContext) -> Verdict:
 def prompt_tuning(hit: Hit, context: PaperContext) -> Verdict:
     """Decide on "prompt tuning", which may also be a search for words."""
     if _HARD_PROMPT.search(hit.before()):
+        return False, "prompt tuning of words, not of vectors"
+    if context.matches(_PROMPTED) and not context.matches(_SOFT) and not context.matches(_TUNED_MODEL):
         return False, "prompt tuning of words, not of vectors"
     return soft_prompt(hit, context)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from pipelines.mentions.catalogue import GENERIC
+from pipelines.mentions.coined import is_coined
 from pipelines.mentions.contexts import PaperContext
 from pipelines.mentions.expansions import letters
 from pipelines.mentions.introductions import Introduction
@@ -38,6 +39,11 @@ class Names:
     def in_title(self) -> frozenset[str]:
         """Those that are introduced in the title."""
         return frozenset(letters(i.name) for i in self._introduced if i.view is self._paper.title)
+
+    @Lazy
+    def coined(self) -> frozenset[str]:
+        """Those that are one coined word."""
+        return frozenset(letters(i.name) for i in self._introduced if is_coined(i.name))
 
     @Lazy
     def n_places(self) -> dict[str, int]:
@@ -138,6 +144,8 @@ class Testimony:
             kinds.append("beside a title's name")
         if any(n > len(self._places) for name, n in self._names.n_places.items() if name != own):
             kinds.append("beside a name told of more")
+        if not self._names.coined - {own}:
+            kinds.append("the only name")
         if self._body and any(place < self._body[0].start for place in self._places):
             kinds.append("named before")
         return f", {', '.join(kinds)},"
