@@ -20,8 +20,14 @@ from pipelines.mentions.spans import Candidate, Mention, Refusal
 from pipelines.mentions.triggers import counts_alone, has_stem
 from pipelines.mentions.view import View
 
-#: Methods whose names are those of a kind: a new method of that kind works with it, however it is introduced.
-_KINDS = frozenset(("Adapter", "Prompt Tuning", "Prefix Tuning"))
+#: Methods whose names are those of a kind, by the words of titles that speak of the kind.
+_OF_A_TITLE = {
+    "Adapter": re.compile(r"adapter"),
+    "Prompt Tuning": re.compile(r"prompt"),
+    "Prefix Tuning": re.compile(r"prefix"),
+    "LoRA": re.compile(r"lora|low rank"),
+    GENERIC: re.compile(r"parameter efficient|\bpeft"),
+}
 #: What may stand before and behind a short form, and a new name, which may have a plural s.
 _SHORT_FORM = re.compile(r"(?<![\w\-])"), re.compile(r"(?![\w\-])")
 _NEW_NAME = re.compile(r"(?<![\w\-/.@])"), re.compile(r"(?:s(?!\w))?(?!\w)")
@@ -197,18 +203,27 @@ def _with_proposal(mentions: list[Mention], discovered: list[Discovery]) -> list
 
 
 def _with_topic(mentions: list[Mention], paper: PaperText) -> list[Mention]:
-    """Count what the background dwells on as used, in a paper that proposes no method, or mends one kind of them."""
-    dwelt_on = {m.method for m in mentions} - {GENERIC}
-    if any(m.role == "proposes" for m in mentions):
-        dwelt_on &= _KINDS
-    for method in sorted(dwelt_on):
+    """Count as used what a paper's title speaks of, and what its background dwells on.
+
+    Where a method is proposed, only kinds of methods are counted so: what one of a kind is set against is of its kind.
+    Of LoRA, which most of them are set against, a title says nothing.
+    """
+    is_proposing = any(m.role == "proposes" for m in mentions)
+    for method in sorted({m.method for m in mentions}):
+        if is_proposing and (method not in _OF_A_TITLE or method == "LoRA"):
+            continue
         own = [(i, m) for i, m in enumerate(mentions) if m.method == method]
         background = [i for i, m in own if m.cue == "background sentence"]
-        sentences = {paper.abstract.text.count(". ", 0, m.span.start) for _, m in own}
-        if all(m.role == "mentions" for _, m in own) and len(background) >= 2 and len(sentences) >= 2:
-            mentions[background[-1]] = mentions[background[-1]]._replace(
-                role="uses", cue="topic: several background sentences"
-            )
+        if any(m.role != "mentions" for _, m in own) or not background:
+            continue
+        words = _OF_A_TITLE.get(method)
+        if words is not None and words.search(paper.title.key) is not None:
+            cue = "topic: of the title's kind"
+        elif len(background) >= 2 and len({paper.abstract.text.count(". ", 0, m.span.start) for _, m in own}) >= 2:
+            cue = "topic: several background sentences"
+        else:
+            continue
+        mentions[background[-1]] = mentions[background[-1]]._replace(role="uses", cue=cue)
     return mentions
 
 
