@@ -4,9 +4,7 @@ Matches of the constructions on one sentence, nothing more: what is made of them
 """
 
 import re
-from collections.abc import Iterable
-
-from pipelines.mentions.cues import Cues
+from collections.abc import Iterable, Iterator
 
 _NAME_GOES_ON = r"(?:[\-/&.][A-Za-z0-9+*]+)*(?: [vV]\d\b)?"
 PLAIN_NAME = rf"(?:[A-Z][\w+*]*|[a-z]{{1,4}}[A-Z][\w+*]*){_NAME_GOES_ON}"
@@ -20,9 +18,13 @@ _VERB_FORMS = {
     "establish": ("", "es"), "unveil": ("", "s"), "discover": ("", "s"), "enter": ("",), "forming": ("",),
     "suggest": ("", "s"), "explor": ("e", "es"), "lead": (" to", "s to", "ing to"), "yield": ("", "s", "ing"),
 }  # fmt: skip
-_VERB = Cues("|".join(rf"\b{stem}(?:{'|'.join(ends)})\b" for stem, ends in _VERB_FORMS.items()))
+_VERBS = tuple(stem + end for stem, ends in _VERB_FORMS.items() for end in ends)
+#: The verbs by their first words: "put forward" by "put".
+_BY_WORD: dict[str, list[str]] = {}
+for _verb in _VERBS:
+    _BY_WORD.setdefault(_verb.split()[0], []).append(_verb)
 _ENTER = re.compile(r"\W*Enter\b")
-_VERB_WORDS = frozenset((stem + end).split()[0] for stem, ends in _VERB_FORMS.items() for end in ends)
+_VERB_WORDS = frozenset(_BY_WORD)
 CALLED = (
     r"(?:called|named|termed(?: as)?|dubbed(?: as)?|coined(?: as)?|denoted (?:as|by)|referred to as"
     r"|which we (?:call|name|term|dub|refer to as)|abbreviated as|i\.e\.,|namely,?|titled|entitled|we (?:call|term|dub|name))"
@@ -47,8 +49,10 @@ _SUBJECTS = frozenset(
     )
 )  # fmt: skip
 _SUBJECT = rf"(?:{'|'.join(sorted(_SUBJECTS))})"
-#: A capitalised word behind a subject: looked for before the long pattern is tried.
-_NAMED_SUBJECT = Cues(rf"{_SUBJECT},? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
+#: A capitalised word behind a subject, and what stands before one: looked for before the long pattern is tried.
+_NAMED_THEN = re.compile(r",? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
+_OURS_BEFORE = re.compile(r"\b(?:[Oo]ur|[Tt]he|[Tt]his)(?: new| novel| proposed| final| resulting)*(?: \w+){0,2}? $")
+_LONGEST_OURS = 80
 _PASSIVES = frozenset(("proposed", "introduced", "presented", "designed", "developed", "devised"))
 #: A sentence with none of these words has no construction: "e" stands for "i.e.".
 _TELLING_WORDS = _VERB_WORDS | _CALL_WORDS | _SUBJECTS | _PASSIVES | {"e"}
@@ -77,15 +81,8 @@ _CAPITALISED = re.compile(
     r"(?=[\"')]*(?:[,.;:(]| \(| -| which\b| that\b| to\b| for\b| in which\b| where\b|$"
     r"| (?:framework|method|approach|paradigm|technique|strategy|mechanism|modules?|algorithm)\b))"
 )
-#: "MildLoRA, a novel module that": what a name is told to be, wherever it stands in the authors' own work.
-_DESCRIBED = re.compile(
-    rf"(?<![\w\-/])(?<![A-Z]\w\w )(?<![a-z]\w )(?P<name>{PLAIN_NAME})\)?, (?:an?|our|the first) (?P<np>[^,.;:()]{{6,90}})"
-)
 #: "we propose an adapter for many tongues (FooX)": a name in brackets, whatever its letters.
 _IN_BRACKETS = re.compile(rf" (?P<np>[^.;:()]{{4,140}}?) \((?P<name>{PLAIN_NAME})\)")
-_IS_METHOD = re.compile(
-    r"(?i)adapt|lora\b|low[ -]rank|parameter[ -]efficient|prompt|tuning|trainable|\bpeft\b|\bPT\b"
-)
 _PHRASE_WORDS = frozenset(("adapter", "adapters", "tuning", "finetuning", "adaptation", "lora", "loras"))
 _CALLS = re.compile(r"\b(?:call|term|dub|name)(?:s|ed)?\b")
 _NAMED = re.compile(rf"{CALLED} (?:the )?(?:[\w\-]+ LoRA: )?{_QUOTE}(?P<name>{NAME})")
@@ -109,12 +106,29 @@ def may_introduce(words: frozenset[str]) -> bool:
     return not _TELLING_WORDS.isdisjoint(words)
 
 
-def verb_ends(text: str) -> list[int]:
-    """Return where the verbs of introducing end; "Enter X" at the beginning is one."""
-    ends = [m.end() for m in _VERB.find_all(text)]
+def verb_ends(text: str, words: frozenset[str]) -> list[int]:
+    """Return where the verbs of introducing end; "Enter X" at the beginning is one.
+
+    `words` are those of the sentence that the text is of, in lower case: a verb that is not among them is not looked for.
+    """
+    ends = [
+        end for word in _VERB_WORDS & words for verb in _BY_WORD[word] for end in _ends_of(verb, text)
+    ]
+    ends.sort()
     if "Enter" in text and (enter := _ENTER.match(text)) is not None:
         ends.insert(0, enter.end())
     return ends
+
+
+def _ends_of(verb: str, text: str) -> Iterator[int]:
+    """Yield where `verb` ends in a text that has it as a word of its own."""
+    at = text.find(verb)
+    while at >= 0:
+        end = at + len(verb)
+        before, after = text[at - 1 : at], text[end : end + 1]
+        if not (before.isalnum() or before == "_" or after.isalnum() or after == "_"):
+            yield end
+        at = text.find(verb, end)
 
 
 def constructions(sentence: str, words: frozenset[str], *, is_own: bool) -> list[tuple[str, re.Match[str]]]:
@@ -124,7 +138,7 @@ def constructions(sentence: str, words: frozenset[str], *, is_own: bool) -> list
     authors' own work introduce by a verb.
     """
     found: list[tuple[str, re.Match[str]]] = []
-    ends = verb_ends(sentence) if is_own and not _VERB_WORDS.isdisjoint(words) else []
+    ends = verb_ends(sentence, words) if is_own else []
     if ends and not sentence[ends[0] :].islower():  # a name has a capital
         for kind, regex in _AFTER_VERB:
             found += _at_each(kind, regex, sentence, ends)
@@ -142,15 +156,29 @@ def constructions(sentence: str, words: frozenset[str], *, is_own: bool) -> list
         found += _at_each("phrase", _PHRASE, sentence, ends)
     subjects = _SUBJECTS & words
     if subjects:
-        if _NAMED_SUBJECT.search(sentence) is not None:
-            found += [("ours", m) for m in _OURS.finditer(sentence)]
+        found += _ours(sentence, subjects)
         if "proposed" in subjects:
             found += [("proposed", m) for m in _PROPOSED.finditer(sentence)]
-    if ", a" in sentence or ", our" in sentence or ", the first" in sentence:
-        found += [("described", m) for m in _DESCRIBED.finditer(sentence) if _IS_METHOD.search(m["np"]) is not None]
     if not _PASSIVES.isdisjoint(words) and ("is" in words or "are" in words):
         found += [("passive", m) for m in _PASSIVE.finditer(sentence)]
     return found
+
+
+def _ours(sentence: str, subjects: Iterable[str]) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield the matches of "our method X", looked for around the subjects that the sentence has."""
+    tried: set[int] = set()
+    for subject in subjects:
+        at = sentence.find(subject)
+        while at >= 0:
+            end = at + len(subject)
+            if _NAMED_THEN.match(sentence, end) is not None:
+                begin = _OURS_BEFORE.search(sentence, max(0, at - _LONGEST_OURS), at)
+                if begin is not None and begin.start() not in tried:
+                    tried.add(begin.start())
+                    match = _OURS.match(sentence, begin.start())
+                    if match is not None:
+                        yield "ours", match
+            at = sentence.find(subject, end)
 
 
 def _at_each(

@@ -32,7 +32,7 @@ _TRAINED_WEIGHTS = re.compile(r"trained (?:param|weights)")
 _COMPOUND = re.compile(
     r"[- ](?:\w+[- ])?(?:parameters?|tokens?|params?|dataset|corpus|samples|examples|images)\b"
 )
-_OF_TOKENS = re.compile(r"[- ]tokens?\b")
+_OF_TOKENS = re.compile(r"[- ](?:(?!per|and|or|with|of|to|in|for)\w+[- ]){0,2}tokens?\b")
 # "4.7 million (0.07%) of the parameters", "1 million (1M) added parameters"
 _BRACKETED_AGAIN = re.compile(r" \([~<≈]?\d+(?:\.\d+)?(?:\\?%|[KMBT])\)")
 _MOST_WORDS = 6

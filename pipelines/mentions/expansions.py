@@ -160,6 +160,9 @@ def _prefix_spelling(short: str, words: list[re.Match[str]]) -> int | None:
     wanted = letters(short).rstrip("+")
     if not words or not wanted or words[0][0][0].lower() != wanted[0]:
         return None
+    n_needed, initials = max(2, (len(wanted) + 1) // 2), [w[0][0].lower() for w in words]
+    if sum(min(wanted.count(i), initials.count(i)) for i in set(initials)) < n_needed:
+        return None
     text = "".join(w[0].lower() for w in words)
     ends: list[int] = []
     opens: set[int] = set()
@@ -175,4 +178,4 @@ def _prefix_spelling(short: str, words: list[re.Match[str]]) -> int | None:
             following[j + 1] = max(following[j], taken)
         best = following
     used, end = max((best[e], -i) for i, e in enumerate(ends))
-    return words[-end].end() if used >= max(2, (len(wanted) + 1) // 2) and end else None
+    return words[-end].end() if used >= n_needed and end else None

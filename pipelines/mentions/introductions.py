@@ -50,6 +50,7 @@ _OUR = re.compile(
     r"\b[Oo]ur (?:\w+[ \-]){0,3}$|\b(?:[Tt]he|[Oo]ur) (?:newly )?proposed (?:\w+ ){0,3}$"
     r"|\b(?:[Oo]ur|[Tt]he|[Tt]his) (?:\w+ ){0,3}(?:method|approach|framework|solution|technique)s?[:,] $"
 )
+_LONGEST_OUR = 120
 _CALLED_AT_END = re.compile(rf"{CALLED} (?:the )?\W*$")
 _EARLIER = re.compile(r"\b(?:prior|previous|earlier|existing|recent)(?: \w+){0,2} (?:[\w\-]+ ){0,4}[\w\-]*$")
 _TYPE_WORDS = ("lora", "low-rank", "adapter", "prompt", "prefix", "tuning", "adaptation")
@@ -87,7 +88,7 @@ def introductions(paper: PaperText) -> list[Introduction]:
     own_from = own_work_begins(paper.abstract)
     for intro in (
         *_from_title(paper),
-        *_from_abstract(paper.abstract, own_from, {e.short for _, e in paper.expansions}),
+        *_from_abstract(paper.abstract, {e.short for _, e in paper.expansions}),
         *_from_expansions(paper, own_from),
         *_of_a_type(paper.abstract, own_from),
     ):
@@ -119,7 +120,7 @@ def _from_title(paper: PaperText) -> Iterator[Introduction]:
         yield Introduction(title, start, end, phrase["name"], "title phrase", title.key[phrase.end() :], "")
 
 
-def _from_abstract(view: View, own_from: int, spelled: Collection[str]) -> Iterator[Introduction]:
+def _from_abstract(view: View, spelled: Collection[str]) -> Iterator[Introduction]:
     for index, words in enumerate(view.sentence_words):
         if not may_introduce(words):
             continue
@@ -127,9 +128,7 @@ def _from_abstract(view: View, own_from: int, spelled: Collection[str]) -> Itera
         sentence = view.plain[left:right]
         is_ours = is_own(words, view.key[left:right])
         for kind, match in constructions(sentence, words, is_own=is_ours):
-            if kind in {"described", "in brackets"} and (left < own_from or not is_coined(match["name"])):
-                continue
-            if kind == "in brackets" and (match["name"] in spelled or _NOT_APPOSED.search(match["np"])):
+            if kind == "in brackets" and not _is_coined_in_brackets(match, spelled):
                 continue
             if not _is_of_others(kind, match, sentence) and (is_ours or index > 0 or kind != "named"):
                 yield from _introduced(view, kind, match, "name", bounds)
@@ -137,13 +136,17 @@ def _from_abstract(view: View, own_from: int, spelled: Collection[str]) -> Itera
                     yield from _introduced(view, kind, match, "other", bounds)
 
 
+def _is_coined_in_brackets(match: re.Match[str], spelled: Collection[str]) -> bool:
+    """Tell whether what stands in brackets is a name of its own, and not short for the words before it."""
+    name = match["name"]
+    return name not in spelled and is_coined(name) and _NOT_APPOSED.search(match["np"]) is None
+
+
 def _is_of_others(kind: str, match: re.Match[str], sentence: str) -> bool:
     """Tell whether the words before a name give it to the work of others, or make it no apposition."""
     if kind == "apposed":
         return _NOT_APPOSED.search(match["np"][-40:]) is not None
-    if kind == "described" and _OTHERS.search(match["np"].lower().replace("-", " ")) is not None:
-        return True
-    if kind not in {"named", "direct", "described"}:
+    if kind not in {"named", "direct"}:
         return False
     near = sentence[max(0, match.start() - 70) : match.start()]
     return (
@@ -176,7 +179,8 @@ def _introduced(
         return
     position = match.start()
     if kind in {"named", "called"}:
-        position = _after_verb(view.plain[left : left + position])
+        words = view.sentence_words[view.sentence_at(left)]
+        position = _after_verb(view.plain[left : left + position], words)
     yield Introduction(view, start, end, name, kind, _head(view, left + position, (start, end), right), "")
 
 
@@ -232,9 +236,9 @@ def _goes_on_to_the_left(plain: str, at: int) -> bool:
     return before.isalnum() or before in {"_", "+", "-"}
 
 
-def _after_verb(before: str) -> int:
+def _after_verb(before: str, words: frozenset[str]) -> int:
     """Return where the last verb of introducing in `before` ends, or else where the last 80 characters begin."""
-    ends = verb_ends(before)
+    ends = verb_ends(before, words)
     return ends[-1] if ends else max(0, len(before) - 80)
 
 
@@ -264,7 +268,8 @@ def _from_expansions(paper: PaperText, own_from: int) -> Iterator[Introduction]:
         first = min(e.short_start, e.long_start)
         long = e.long.lower()
         is_variant = "LoRA" in e.short or any(map(long.__contains__, _TYPE_WORDS))
-        kind, gap_from = "expansion", _introducing(view.plain[left:first], is_variant=is_variant)
+        words = view.sentence_words[view.sentence_at(e.short_start)]
+        kind, gap_from = "expansion", _introducing(view.plain[left:first], words, is_variant=is_variant)
         if gap_from is None and is_variant and e.short_start < e.long_start and e.short_start - left < 25:
             gap_from = (
                 e.short_start - left
@@ -284,17 +289,19 @@ def _from_expansions(paper: PaperText, own_from: int) -> Iterator[Introduction]:
             yield Introduction(view, e.short_start, e.short_end, e.short, kind, head, e.long)
 
 
-def _introducing(before: str, is_variant: bool) -> int | None:
-    """Return where, in the words before a long or short form, the words that introduce it begin, or None.
+def _introducing(before: str, words: frozenset[str], *, is_variant: bool) -> int | None:
+    """Return where, in the text before a long or short form, the words that introduce it begin, or None.
+
+    `words` are those of the whole sentence.
 
     What says itself that it is a PEFT method may stand deep in a sentence on the authors' own work: "... along with
     fancy LoRA (FaLoRA)".
     """
-    own = _OUR.search(before)
+    own = _OUR.search(before, max(0, len(before) - _LONGEST_OUR))
     if own is not None:
         begins = own.start()
     else:
-        ends = verb_ends(before)
+        ends = verb_ends(before, words)
         if not ends:
             return None
         lower, begins = before.lower(), ends[-1]

@@ -28,6 +28,8 @@ _OF_A_TITLE = {
     "LoRA": re.compile(r"lora|low rank"),
     GENERIC: re.compile(r"parameter efficient|\bpeft"),
 }
+#: In a paper that names no method, a new one has its kind in its own name, or in what that is short for.
+_MAY_NAME = re.compile(r"Ada|LoRA|LORA|Prompt|Tun|Low-[Rr]ank|PEFT|Parameter-[Ee]|Sparse")
 #: What may stand before and behind a short form, and a new name, which may have a plural s.
 _SHORT_FORM = re.compile(r"(?<![\w\-])"), re.compile(r"(?![\w\-])")
 _NEW_NAME = re.compile(r"(?<![\w\-/.@])"), re.compile(r"(?:s(?!\w))?(?!\w)")
@@ -51,7 +53,7 @@ def find_methods(
     if not (any(_counts_alone(h, catalogue) for group in found for h in group) or has_stem(paper.key)):
         return [], [], []
     hits, refusals = decide(found, context)
-    if not hits and not context.is_near:
+    if not hits and not (context.is_near and any(_MAY_NAME.search(view.plain) for view in paper.views)):
         return [], refusals, []
     hits = _with_short_forms(hits, paper)
     introduced = introductions(paper)

@@ -17,7 +17,8 @@ _NUMERAL = re.compile(
     r"\+?(?:(?=[^A-Za-z0-9]{0,4}[kKmMbBtTpP%])"
     rf"(?:\$?([kKmMbBtT]|MM)(?:(?<=B)s)?(?![A-Za-z0-9]|_[\\{{⊙☉]|[⊙☉])|\$?\s?\\?(%)"
     rf"|{_GAP}(?:([Tt]housand|[MmBb]illion|MILLION|BILLION|[Tt]rillion)s?|([Bb]its?|BITS?)|([Pp]er ?cent))(?![A-Za-z0-9])"
-    r"|\$?[ ~\u00a0\u2009\u202f]?(?:\\,)?([KMBT]|k(?=[- ]param))(?![A-Za-z0-9]|_?[⊙☉]|_[\\{])))?"
+    r"|\$?[ ~\u00a0\u2009\u202f]?(?:\\,)?([KMBT]|k(?=[- ]param))(?![A-Za-z0-9]|_?[⊙☉]|_[\\{])"
+    r"|\\,?\\?(?:text|mathrm|mathbf|rm) ?\{ ?([KMBT]) ?\}))?"
 )
 _PLAIN_OR_PERCENT = (1, 4)  # the last group that such a number fills
 _SCALE_LETTERS = {"k": 1e3, "m": 1e6, "M": 1e6, "mm": 1e6, "b": 1e9, "t": 1e12}
@@ -29,7 +30,7 @@ _SEPARATORS = re.compile(r"[^\d.]")
 #: What may stand between two numerals of one run, after `$` and approximate signs are dropped.
 _JOINS: dict[str, str] = {}
 for _marks, _kind in (
-    ("-|--|---|–|—|−|‐|‑| - | -- | – | — |-–| to | up to |-to-| -to- |~|∼|\\textendash ", "range"),
+    ("-|--|---|–|—|−|‐|‑| - | -- | – | — |-–| to | up to |-to-| -to- |~|∼|\\textendash |\\to|\\to | \\to ", "range"),
     (
         " and |, |, and |,and | or |, or |/| / | & |, & |\\& | \\& |- and |- or |- to |-, |-, and |-/|; |,",
         "list",
@@ -107,9 +108,9 @@ def _read(match: re.Match[str]) -> Numeral:
     start, end = match.span()
     if match.lastindex == 1:
         return Numeral(start, end, _number(match[1], None), "", False, False)
-    digits, power, letter, percent, word, bits, per_cent, spaced = match.groups()
-    if letter or spaced:
-        mark = letter or spaced
+    digits, power, letter, percent, word, bits, per_cent, spaced, tex = match.groups()
+    if letter or spaced or tex:
+        mark = letter or spaced or tex
         unit = "m" if mark == "m" else "M" if mark in ("M", "MM") else mark.lower()
         return Numeral(start, end, _number(digits, power), unit, True, spaced is not None)
     unit = "%" if percent or per_cent else word.lower() if word else "bit" if bits else ""
@@ -167,10 +168,13 @@ def word_numerals(text: str) -> list[Numeral]:
         if match is not None and not text[at + 6 : at + 7].isalpha():
             half, word, ones, hundred, scale = match.groups()
             number = 0.5 if half else float(_WORD_VALUES[word.lower()])
-            number += _WORD_VALUES[ones.lower()] if ones else 0
+            start = match.start()
+            if ones:  # "twenty-one", but "a seven": the article counts nothing
+                number = (number if number >= 20 else 0) + _WORD_VALUES[ones.lower()]
+                start = start if number >= 20 else match.start(3)
             found.append(
                 Numeral(
-                    match.start(), match.end(), number * (100 if hundred else 1), scale.lower(), False, False
+                    start, match.end(), number * (100 if hundred else 1), scale.lower(), False, False
                 )
             )
         at = text.find("illion", at + 6)

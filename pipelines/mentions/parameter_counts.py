@@ -42,6 +42,17 @@ _METHOD_NEEDS = re.compile(
     r"\b(?:\w*LoRA|[Aa]dapters?|[Pp]rompts?|[Pp]rompt[- ][Tt]uning|[Pp]refix(?:es|[- ][Tt]uning)?|PEFT|[A-Z]\w*RA|\w*OFT|IA3|BitFit|[Mm]odules?)\b[^.;,]{0,30}"
     r"\b(?:needs?|uses?|using|stores?|requires?|requiring|costs?|takes?|has|have|adds?|with|of)(?: only| just| about| merely| roughly)*[ ~$]*$"
 )
+#: "gated adapters (40M parameters)", "a LoRA on the query weights (7M parameters)"
+_METHOD_BRACKETED = re.compile(
+    r"\b(?:\w*LoRA|[Aa]dapters?|[Pp]rompts|[Pp]refixes|[Mm]odules?|[Cc]onnectors?|[Pp]rojectors?)\b(?: [\w/&-]+){0,5} \([~<≈$]*$"
+)
+#: "trains only a 16M-parameter connector": a part beside what is kept.
+_PART_AFTER = re.compile(
+    r"[- ](?:\w+ )?(?:adapter|connector|projector|projection|module|head|router|gate|probe|layer|prefix|prompt)\b"
+)
+_MODEL_AFTER_BRACKET = re.compile(
+    r"\)\s(?:[\w-]+\s){0,4}(?:models?|transformers?|encoders?|networks?|backbones?|LLMs?|VLMs?)\b"
+)
 _PEFT = re.compile(
     r"LoRA\b|[Aa]dapters?\b|PEFT|[Pp]rompt[- ][Tt]uning|[Pp]refix[- ][Tt]uning|[Ff]ine-?[Tt]un|[Ll]ow-[Rr]ank [Aa]dapt"
 )
@@ -85,9 +96,11 @@ def judge_parameters(claim: Claim) -> Verdict:
         return Verdict("trainable_params", "trains-parameters")
     if last.value <= 1e9 and head.noun.endswith("s") and IS_TRAINED.match(text, head.end):
         return Verdict("trainable_params", "parameters-are-trained")
+    if _MODEL_AFTER_BRACKET.match(text, head.end):
+        return Verdict("model_size", "parameters")
     if last.value <= 1e8 and head.noun.endswith("s"):
         is_of_method = _PER_USER.match(text, head.end) or _METHOD_NEEDS.search(left[-90:])
-        if is_of_method:
+        if is_of_method or _METHOD_BRACKETED.search(left[-90:]):
             return Verdict("trainable_params", "parameters-of-a-method")
     if last.value <= 2e6 and _PEFT.search(text):
         is_part = last.value < 1000 or _PART.search(claim.sentence)
@@ -101,7 +114,11 @@ def judge_parameters(claim: Claim) -> Verdict:
 def _are_trained(claim: Claim) -> bool:
     """Say whether the words before the number train, add or update it ("training only 14M parameters")."""
     match = _TRAINS.search(claim.left[-90:].lower())
-    if match is None or not claim.head.noun.endswith("s") or _MODEL_AFTER.match(claim.text, claim.head.end):
+    if match is None:
+        return False
+    if not claim.head.noun.endswith("s"):
+        return _ONLY.search(match.group()) is not None and _PART_AFTER.match(claim.text, claim.head.end) is not None
+    if _MODEL_AFTER.match(claim.text, claim.head.end):
         return False
     is_participle = match.group().startswith(("fine-tuned ", "tuned "))
     return (claim.last.value < 1e9 and not is_participle) or _ONLY.search(match.group()) is not None

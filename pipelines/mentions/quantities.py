@@ -32,6 +32,8 @@ _REST = (
 QUANTITY_TRIGGER = (
     # a number with a scale, "7B", "1.3 billion", or its words
     r"(?i)\d[})\\,$+ \n~\x{a0}\x{2009}\x{202f}⁰¹²³⁴⁵⁶⁷⁸⁹^{-]*(?:[bmt]s?|mm|bits?)(?:[^a-z0-9]|$)|illion"
+    # the same with its letter in TeX, "1.5\\text{B}"
+    r"|\d\\,?\\?(?:text|math(?:rm|bf)|rm)\s?\{\s?[kmbt]\s?\}"
     # bits and the names of number formats
     r"|[a-z][-\s]bits?(?:[^a-z]|$)|(?:int|fp|nf|bf|float|tf|hif)[-\s]?\d|w\d[\d.]*a\d"
     # counts with the noun that follows them, which no mark parts from its number

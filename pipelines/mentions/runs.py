@@ -17,6 +17,7 @@ _ATTACHED = re.compile(r"(?:^|[^A-Za-z0-9])([A-Za-z][\w.+:/-]*?)(?: v?\d(?:\.\d)
 _LONGEST_NAME = 40
 # A name in one piece, which is no version ("Vicuna v1.5-7B").
 _WORD_OF_NAME = re.compile(r"(?!v\d(?:\.\d)?\Z)[A-Za-z][\w.+:/-]*")
+_TEX_SIGNS = ("\\leq", "\\le", "\\geq", "\\ge", "\\approx", "\\sim", "\\to", "\\times", "\\cdot", "\\lt", "\\gt")
 _AFTER_NAME = ("-", "_", ":", "/", " ")
 _NAME_PARTS = re.compile(r"[A-Za-z]+\d?")
 
@@ -26,7 +27,9 @@ def start_is_glued(text: str, start: int) -> bool:
     if start == 0:
         return False
     before = text[start - 1]
-    return before.isalpha() or (before in "-_:" and start > 1 and text[start - 2].isalnum())
+    if before.isalpha():
+        return not text.endswith(_TEX_SIGNS, 0, start)
+    return before in "-_:" and start > 1 and text[start - 2].isalnum()
 
 
 def attached_name(text: str, start: int) -> str:

@@ -90,6 +90,7 @@ _BUDGET = re.compile(
     r"\bparameter (?:budget|overhead|share|fraction|ratio)s?(?: of| is| under| below| at| around)?(?: only| just| about)*\s?\(?[~<$\\]*$"
 )
 _OTHER_BUDGET = re.compile(r"\A\s(?:lower|smaller|of (?:LoRA|that|the teacher))")
+_COMPARED_WITH = re.compile(r"\s(?:compared|relative) (?:to|with) (?:the|its|their|other|existing|current|previous|prior)\b(?! full)")
 _OF_THOSE = re.compile(r"\A[)$\\]*\s(?:of|as many as) (?:those|that)\b")
 _DOWN_TO = re.compile(
     r"(?<!\bup )\bto\s(?:only |just |less than |about |under |below |merely |a mere )*[<~$\\(]*$"
@@ -186,6 +187,8 @@ def _direct(claim: Claim, after: str, direct: re.Match[str]) -> Verdict:
     around = f"{left[-25:]}{phrase}{after[direct.end() : direct.end() + 25]}"
     if _ACTIVE.search(around) and "tuning" not in after:
         return refuse("trainable_pct", "active-share")
+    if _COMPARED_WITH.match(after, direct.end()):
+        return refuse("trainable_pct", "compared-with-a-model")
     if _TUNED_PHRASE.search(phrase):
         return Verdict("trainable_pct", "share-of-trainable-parameters")
     if ("'s" in phrase and "lora" in phrase) or _SHARES.search(left[-12:]):

@@ -42,6 +42,10 @@ _MODEL_CUE = re.compile(
 _CURRENCIES = ("$", "€", "£", "¥", "USD")
 _MONEY = re.compile(r"(?:\\\$|US\$|USD ?|[€£¥]|(?<![$\w])\$)\s?$")
 _TOKENS_FROM = re.compile(r"\btokens(?: \w+){0,2} (?:from|to|of|by)\s$")
+#: What may stand behind a model's name that ends in its size: "(GPT-2 124M, OPT 6.7B)", "OPT 125M by 3 points".
+_ENDS_NAME = re.compile(r"[,).;:]|\s(?:by|and|or|to|with|at|on|in|vs)\b")
+#: "Tiny (39M)", the size of one of a family of models.
+_SIZE_WORD = re.compile(r"(?:([A-Za-z][\w-]*) )?\b(?:[Tt]iny|[Ss]mall|[Bb]ase|[Mm]edium|[Ll]arge|[Mm]ini|[Nn]ano|[Hh]uge|[Gg]iant|X{1,3}L)\s?\($")
 _NAMED = re.compile(r"([A-Za-z][\w.+‐‑-]*)(?: \d[\d.]*)?[ ~]?\($")
 _LONG_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{3,}[A-Za-z.\d]*[A-Za-z]$")
 _IN_NAME = re.compile(r"\d[bB](?:-[A-Za-z]\w*)*-$")
@@ -86,6 +90,8 @@ def judge_count(claim: Claim) -> Verdict | None:
     reason = _other_name(claim, is_glued=is_glued, is_known=is_known, is_billion=is_billion)
     if reason:
         return refuse("model_size", reason)
+    if not claim.head.kind and claim.after(7) == " frozen":
+        return Verdict("model_size", "frozen-parameters")
     if not is_glued and not claim.head.kind and IS_TRAINED.match(text, last.end) and last.value <= 1e9:
         return Verdict("trainable_params", "parameters-are-trained")
     if not is_glued and not claim.head.kind and not is_model and TRAINABLE_BEFORE.search(claim.left[-110:]):
@@ -146,13 +152,16 @@ def _million(claim: Claim, *, is_glued: bool, is_model: bool, is_known: bool) ->
         return Verdict("model_size", "scale-of-model")
     if is_known or (is_glued and _DOES.match(text, last.end)):
         return Verdict("model_size", "model-name")
-    is_listed = last.unit == "M" and last.is_letter and claim.after(1) in (",", ")")
-    if is_listed and is_model and not head.kind:
+    is_listed = last.unit == "M" and last.is_letter and _ENDS_NAME.match(claim.after(6)) is not None
+    if is_listed and is_model and not head.kind and not attached_name(text, claim.first.start).islower():
         return Verdict("model_size", "model-name")  # "(GPT-2 124M, OPT 6.7B)"
     if not head.kind:
         named = _NAMED.search(left[-40:])
         if named and is_model_name(named[1]) and claim.first.unit != "k":
             return Verdict("model_size", "named-model")
+        size_word = _SIZE_WORD.search(left[-30:]) if last.unit == "M" else None
+        if size_word and (_SPEAKS_OF_MODELS.search(text) or is_model_name(size_word[1] or "")):
+            return Verdict("model_size", "size-word")
         if _MODEL_CUE.search(left[-90:]):
             return Verdict("model_size", "after-model-size-words")
         is_compared = claim.after(1) in (")", "]") or " vs" in left[-12:] or "'s " in left[-6:]

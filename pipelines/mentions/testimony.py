@@ -81,8 +81,10 @@ class Testimony:
         self._context, self._hits = context, hits
         self._title, self._abstract = context.paper.views
         self._body = [i for i in introductions if i.view is self._abstract]
-        #: The one that the name is taken from: the first in the abstract.
+        #: The one that the name is taken from: the first in the abstract, or the title's where only that is one word.
         self.introduction = (self._body or introductions)[0]
+        if " " in self.introduction.name:
+            self.introduction = next((i for i in introductions if " " not in i.name), self.introduction)
         self.name = self.introduction.name
         self.evidence = {i.evidence for i in introductions}
         self.is_phrase = any(kind.endswith("phrase") for kind in self.evidence)

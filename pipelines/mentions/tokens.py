@@ -82,7 +82,14 @@ _SCALING = re.compile(r"\b[Ss]cal(?:es?|ing)(?: up)? to $")
 _OF_A_LENGTH = re.compile(
     r"\A (?!outputs?|generat|respon|budget|reason|chunk|prefix|draft|window|block|summar)[a-z]+"
 )
-_AT_LENGTH = re.compile(r"\b(?:[Aa]t|[Bb]eyond|past|exceed(?:s|ing)?|(?:longer|shorter) than)\s[~$]*$")
+_AT_LENGTH = re.compile(
+    r"\b(?:[Aa]t|[Bb]eyond|past|exceed(?:s|ing)?|(?:longer|shorter) than|fits?|handles?|reach(?:es|ing)?|runs? (?:through|at|up to))\s[~$]*$"
+)
+_BATCH = re.compile(r"\bbatch(?:es)?(?: sizes?)?(?: of)? ?\(?[~$]*$")
+#: "at 128k", in a text that speaks of lengths: of a power of two, and of no picture's width.
+_LONG_POWERS = frozenset((16, 32, 64, 128, 256, 512))
+_RANGE_OF_LENGTHS = re.compile(r"\bfrom\s[~$]*$")
+_THEN_CONTEXT = re.compile(r"[^.;]{0,40}\b(?:[Cc]ontext|[Ss]equence length)")
 _OF_A_RUN = re.compile(r"trajector|reason|think|respon|output|CoT|chain")
 _OF_OUTPUT = re.compile(r"\A[-\s](?:output|generation|respon|of (?:output|generat|reason|think))")
 _SPEAKS_OF_LENGTH = re.compile(r"context|sequence length|long-|KV cache|attention", re.IGNORECASE)
@@ -97,6 +104,8 @@ def judge_tokens(claim: Claim) -> Verdict:
     near = claim.left[-90:].replace("e.g.", "eg")
     if "ocabular" in near[-30:]:
         return refuse("context_tokens", "vocabulary")
+    if _BATCH.search(near[-24:]):
+        return refuse("context_tokens", "batch")
     if _RATE.match(after):
         return refuse("training_tokens", "rate")
     is_other = _OTHER_TOKENS.intersection(claim.head.between) and not _STRONG_CONTEXT.search(near)
@@ -173,7 +182,7 @@ def _judge_small(value: float, near: str, sentence: str) -> Verdict:
     scales = _SCALES_TO.search(near) is not None
     if value >= 16 and _STRONG_CONTEXT.search(near):
         return Verdict("context_tokens", "length-in-tokens")
-    if not is_output and _CONTEXT_BEFORE.search(near):
+    if not is_output and value < 1e7 and _CONTEXT_BEFORE.search(near):
         return (
             Verdict("context_tokens", "length-in-tokens")
             if value >= 64
@@ -207,7 +216,7 @@ _LENGTH_BEFORE = re.compile(
     r"(?:[- ](?:windows?|lengths?|sizes?|limits?))?"
     r"(?:\s[^.;,:()\d]{3,40}\s(?:from|to)\s$|(?:[,\s](?:of|from|to|is|up|as|long|at|least|most|only|about|approximately|roughly|around|ranging|spanning|varying|between|exceeding|beyond|over|than|with"
     r"|larger|longer|greater|maximum|max|a|the|by|extended|increased|reaching|reaches|extending|expanded|scaled|supports?|window|large|exceeds|just|fixed|set|capped|limited|setting|its|it|models?|can|be"
-    r"|[Ll]lama\S*|size))*\s?[-\s~∼≈=<>$\\(:]*(?:\\?sim|\\approx|\\geq?|\\leq?)?\s?[$(\\]*$)",
+    r"|[Ll]lama\S*|size))*(?:\s?\((?:e\.g\.|i\.e\.),?\s)?\s?[-\s~∼≈=<>$\\(:]*(?:\\?sim|\\approx|\\geq?|\\leq?)?\s?[$(\\]*$)",
     re.IGNORECASE,
 )
 _WINDOW_BEFORE = re.compile(r"\bwindows?(?: sizes?)? (?:from|of|to|up to|is|at)(?: up to)? ?[~$]*$")
@@ -228,7 +237,9 @@ def judge_length(claim: Claim) -> Verdict | None:
     else:
         is_long = bool(last.unit) or last.value >= 64
         is_window = last.unit == "k" and _WINDOW_BEFORE.search(claim.left[-30:])
-        is_length = bool(is_window or (is_long and _LENGTH_BEFORE.search(claim.left[-110:])))
+        is_length = bool(
+            is_window or (is_long and (_LENGTH_BEFORE.search(claim.left[-110:]) or _is_bare_length(claim, after)))
+        )
     if not is_length or _is_year(claim):
         return None
     if _OTHER_LENGTH.match(after) or (match is None and claim.head.kind in ("data", "unit")):
@@ -236,6 +247,18 @@ def judge_length(claim: Claim) -> Verdict | None:
     if not last.unit and last.number % 1:
         return None
     return Verdict("context_tokens", "context-length")
+
+
+def _is_bare_length(claim: Claim, after: str) -> bool:
+    """Say whether thousands without a noun are lengths: "at 128k", "from 4K to 400K: extending the context"."""
+    first, last = claim.first, claim.last
+    if last.unit != "k" or not last.is_letter or claim.head.kind:
+        return False
+    if len(claim.run) > 1:
+        is_range = first.join == "range" and 1000 <= first.value < last.value
+        return is_range and _RANGE_OF_LENGTHS.search(claim.left) is not None and _THEN_CONTEXT.match(after) is not None
+    is_run_at = last.number in _LONG_POWERS and _AT_LENGTH.search(claim.left) is not None
+    return is_run_at and _SPEAKS_OF_LENGTH.search(claim.text) is not None
 
 
 def _is_year(claim: Claim) -> bool:

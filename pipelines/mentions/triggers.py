@@ -14,7 +14,7 @@ from pipelines.mentions.matching import fold
 
 #: Word stems of phrases and of coined words, in a text with blanks for hyphens.
 _STEMS = re.compile(
-    r"(?:^|[^p])lora|lora(?:[^tb]|$)|adapter|adaptor|peft|petl|parameter *(?:[a-z]+ ){0,3}efficien"
+    r"(?:^|[^p])lora|lora(?:[^tb]|$)|adapter|adaptor|peft|petl|parameter\)? *(?:[a-z]+ ){0,3}efficien"
     r"|low rank (?:[a-z]+ )?adapt|prompt (?:tun|learn)|prefix ?(?:based )?(?:fine )?tun|soft ?prompt"
     r"|(?:soft|continuous|learnable|learned|trainable|tunable|optimi[sz]able) (?:[a-z]+ ){0,2}(?:prompt|prefix)"
 )
