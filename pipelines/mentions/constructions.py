@@ -41,7 +41,9 @@ _SMALL = (
     r"|adaptive|minimal|tuning|methods|i\.e\.|namely)[ ,:]+){0,6}"
 )
 _QUOTE = r"[\"'(]{0,2}"
-_END = r"(?=[\"')]*(?:[,:;.(]| \(| -| that\b| which\b| to\b| for\b|$| with\b| and\b| as\b| in which\b| where))"
+_END = (
+    r"(?=[\"')]*(?:[,:;.(]| \(| -| that\b| which\b| to\b| for\b|$| with\b| and\b| as\b| in which\b| where))"
+)
 _SUBJECTS = frozenset(
     (
         "method", "approach", "framework", "technique", "algorithm", "strategy", "model", "architecture", "variant",
@@ -51,7 +53,9 @@ _SUBJECTS = frozenset(
 _SUBJECT = rf"(?:{'|'.join(sorted(_SUBJECTS))})"
 #: A capitalised word behind a subject, and what stands before one: looked for before the long pattern is tried.
 _NAMED_THEN = re.compile(r",? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
-_OURS_BEFORE = re.compile(r"\b(?:[Oo]ur|[Tt]he|[Tt]his)(?: new| novel| proposed| final| resulting)*(?: \w+){0,2}? $")
+_OURS_BEFORE = re.compile(
+    r"\b(?:[Oo]ur|[Tt]he|[Tt]his)(?: new| novel| proposed| final| resulting)*(?: \w+){0,2}? $"
+)
 _LONGEST_OURS = 80
 _PASSIVES = frozenset(("proposed", "introduced", "presented", "designed", "developed", "devised"))
 #: A sentence with none of these words has no construction: "e" stands for "i.e.".
@@ -111,9 +115,7 @@ def verb_ends(text: str, words: frozenset[str]) -> list[int]:
 
     `words` are those of the sentence that the text is of, in lower case: a verb that is not among them is not looked for.
     """
-    ends = [
-        end for word in _VERB_WORDS & words for verb in _BY_WORD[word] for end in _ends_of(verb, text)
-    ]
+    ends = [end for word in _VERB_WORDS & words for verb in _BY_WORD[word] for end in _ends_of(verb, text)]
     ends.sort()
     if "Enter" in text and (enter := _ENTER.match(text)) is not None:
         ends.insert(0, enter.end())

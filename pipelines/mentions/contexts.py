@@ -32,9 +32,11 @@ class PaperContext:
         #: Another method has been found for certain; set while the finds are decided.
         self.has_specific = False
         self._matches: dict[Cues | re.Pattern[str], bool] = {}
-        self._spelled: dict[str, str] = {}
-        for _, e in paper.expansions:
-            self._spelled.setdefault(letters(e.short), e.long)
+
+    @Lazy
+    def _spelled(self) -> dict[str, str]:
+        """What the paper spells out, by the letters of the short form; the first of several counts."""
+        return {letters(e.short): e.long for _, e in reversed(self.paper.expansions)}
 
     @Lazy
     def is_peft(self) -> bool:

@@ -139,9 +139,13 @@ def discover(
     names = Names(introduced, context.paper)
     texts = [t for intros in by_name.values() if _may_count(t := Testimony(intros, context, hits, names))]
     rules = _rules().that_may_match(context.paper.key) if texts else []
-    found = [d for t in texts if (d := _judge(t, rules)) is not None]
-    found.sort(key=lambda d: (" " in d.name, -d.weight, d.name))
-    return [d for i, d in enumerate(found) if i == 0 or _is_beside(d, found[0])]
+    # a phrase never counts beside a name of one word: where there is such a name, none is judged
+    for is_phrase in (False, True):
+        found = [d for t in texts if (" " in t.name) is is_phrase and (d := _judge(t, rules)) is not None]
+        if found:
+            found.sort(key=lambda d: (-d.weight, d.name))
+            return [d for i, d in enumerate(found) if i == 0 or _is_beside(d, found[0])]
+    return []
 
 
 def _is_inside_known(intro: Introduction, hits: list[Hit]) -> bool:
@@ -169,8 +173,7 @@ def _is_beside(other: Discovery, best: Discovery) -> bool:
         and abs(other.introduction.start - best.introduction.end) < 40
         and other.introduction.evidence == "second"
     )
-    is_of_a_kind = " " not in other.name or " " in best.name
-    return same_sentence or (is_of_a_kind and re.search("LoRA|Adapter", other.name) is not None)
+    return same_sentence or re.search("LoRA|Adapter", other.name) is not None
 
 
 def _stands_alone(intro: Introduction) -> bool:

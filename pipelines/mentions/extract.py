@@ -5,7 +5,7 @@ Texts without a trigger never reach Python. The rules are elsewhere: `methods`, 
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from itertools import compress
@@ -28,7 +28,7 @@ Row = tuple[object, ...]
 
 #: Papers that are filtered at a time, from the first step, which exact work waits for, to the widest: a step costs
 #: Rust some 10 ms however few they are.
-_FIRST_STEP, _WIDEST_STEP = 1_000, 8_000
+_FIRST_STEP, _WIDEST_STEP = 2_000, 8_000
 
 
 @cache
@@ -41,21 +41,30 @@ def rules_version() -> str:
     return f"{_code_digest()[:12]}-{load_catalogue().digest[:12]}"
 
 
-def _flags(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Return which papers of `frame` each kind of exact work is due on, a column of booleans a kind.
+def _number_flags(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return which papers of `frame` quantities and links are due on, a column of booleans a kind.
 
-    One series after the other, and so on one core: the other is busy with exact work at the same time.
+    Where sentences end, which the pattern of quantities asks, only the text as printed shows.
     """
     title, abstract = frame["title"], frame["abstract"]
-    # names of models and methods are looked for in lower-cased text, several times as fast as folding case in the
-    # pattern; where sentences end, which the pattern of quantities asks, only the text as printed shows
-    printed = title + " . " + abstract
-    lower = printed.str.to_lowercase()
     return pl.DataFrame(
         {
             "quantities:title": title.str.contains(QUANTITY_TRIGGER),
             "quantities:abstract": abstract.str.contains(QUANTITY_TRIGGER),
-            "links": lower.str.contains(LINK_TRIGGER),
+            "links": (title + " . " + abstract).str.to_lowercase().str.contains(LINK_TRIGGER),
+        }
+    )
+
+
+def _name_flags(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Return which papers of `frame` names of models and methods are due on, a column of booleans a kind.
+
+    They are looked for in lower-cased text, several times as fast as folding case in the pattern.
+    """
+    printed = frame["title"] + " . " + frame["abstract"]
+    lower = printed.str.to_lowercase()
+    return pl.DataFrame(
+        {
             "models:printed": printed.str.contains(PRINTED_MODEL_TRIGGER),
             "models:lower": lower.str.contains(LOWER_MODEL_TRIGGER),
             "methods": may_name_methods(lower, catalogue),
@@ -96,13 +105,20 @@ def extract(batch: pa.RecordBatch | pa.Table) -> dict[str, pa.Table]:
     catalogue = load_catalogue()
     out = {t.name: _Rows(t) for t in schema.EXTRACTED}
     # the filters run in Rust without holding Python's lock: a thread keeps them ahead of the exact work, which waits for
-    # nothing but the first step
-    first, *others = _steps(frame)
-    ahead = [_filters().submit(_flags, papers, catalogue) for papers in others]
+    # nothing but the quicker ones of the first step
+    steps = list(_steps(frame))
+    submit = _filters().submit
+    names = [submit(_name_flags, steps[0], catalogue)]
+    numbers: list[Future[pl.DataFrame]] = []
+    for papers in steps[1:]:
+        numbers.append(submit(_number_flags, papers))
+        names.append(submit(_name_flags, papers, catalogue))
     with _without_collector():
-        _add_all(out, first, _flags(first, catalogue), catalogue)
-        for papers, flags in zip(others, ahead, strict=True):
-            _add_all(out, papers, flags.result(), catalogue)
+        _add_numbers(out, steps[0], _number_flags(steps[0]))
+        _add_names(out, steps[0], names[0].result(), catalogue)
+        for papers, of_numbers, of_names in zip(steps[1:], numbers, names[1:], strict=True):
+            _add_numbers(out, papers, of_numbers.result())
+            _add_names(out, papers, of_names.result(), catalogue)
         # the rows of a table go when it is made, before the collector may look through them
         return {name: out.pop(name).arrow() for name in tuple(out)}
 
@@ -138,17 +154,21 @@ def _steps(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
         start += step
 
 
-def _add_all(out: dict[str, _Rows], papers: pl.DataFrame, flags: pl.DataFrame, catalogue: Catalogue) -> None:
-    """Do on each of `papers` the exact work that its `flags` say is due.
-
-    One kind of work after the other, for the automata and patterns of a kind fill the processor's caches.
-    """
+def _due(
+    papers: pl.DataFrame, flags: pl.DataFrame
+) -> tuple[list[tuple[str, str, str]], dict[str, list[bool]]]:
+    """Return the papers that any work is due on, and for each kind whether it is."""
     is_due = flags.select(pl.any_horizontal(pl.all())).to_series()
-    rows: list[tuple[str, str, str]] = papers.filter(is_due).rows()
-    has: dict[str, list[bool]] = flags.filter(is_due).to_dict(as_series=False)
-    add_refusal = out["refusals"].add
-    _add_methods(out, compress(rows, has["methods"]), catalogue)
-    add_quantity = out["quantities"].add
+    return papers.filter(is_due).rows(), flags.filter(is_due).to_dict(as_series=False)
+
+
+# One kind of work after the other, for the automata and patterns of a kind fill the processor's caches.
+
+
+def _add_numbers(out: dict[str, _Rows], papers: pl.DataFrame, flags: pl.DataFrame) -> None:
+    """Read the quantities and links of the papers that they are due on."""
+    rows, has = _due(papers, flags)
+    add_quantity, add_refusal = out["quantities"].add, out["refusals"].add
     fields: tuple[tuple[Field, int], ...] = (("title", 1), ("abstract", 2))
     for field, position in fields:
         for row in compress(rows, has[f"quantities:{field}"]):
@@ -161,6 +181,14 @@ def _add_all(out: dict[str, _Rows], papers: pl.DataFrame, flags: pl.DataFrame, c
     for paper_id, title, abstract in compress(rows, has["links"]):
         for link in (*find_links(title, "title"), *find_links(abstract, "abstract")):
             add_link((paper_id, link.url, link.kind, *link.span))
+
+
+def _add_names(
+    out: dict[str, _Rows], papers: pl.DataFrame, flags: pl.DataFrame, catalogue: Catalogue
+) -> None:
+    """Read the names of methods and models in the papers that they are due on."""
+    rows, has = _due(papers, flags)
+    _add_methods(out, compress(rows, has["methods"]), catalogue)
     add_model = out["model_mentions"].add
     triggers = zip(rows, has["models:printed"], has["models:lower"], strict=True)
     for (paper_id, title, abstract), may_print, may_lower in triggers:

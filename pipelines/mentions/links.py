@@ -5,6 +5,7 @@ No URL is opened.
 """
 
 import re
+from functools import lru_cache
 
 from pipelines.mentions.spans import Field, Link, Span
 
@@ -89,8 +90,7 @@ def find_links(text: str, field: Field) -> list[Link]:
         return []  # most titles
     found: list[Link] = []
     at = 0
-    scheme = _WITH_ANY_SCHEME if "HTTP" in text or "Http" in text else _WITH_SCHEME
-    for match in scheme.finditer(text):
+    for match in _schemes(text):
         start = match.start()
         if start < at:
             continue
@@ -107,6 +107,20 @@ def find_links(text: str, field: Field) -> list[Link]:
             found.append(_link(text, *bare, field))
     found.sort(key=lambda link: link.span.start)
     return found
+
+
+def _schemes(text: str) -> list[re.Match[str]]:
+    """Return the matches of URLs with a scheme, looked for in small letters unless there are more than those."""
+    matches: list[re.Match[str]] = []
+    at = text.find("http")
+    while at >= 0:
+        match = _WITH_SCHEME.match(text, at)
+        if match is not None:
+            matches.append(match)
+        at = text.find("http", match.end() if match is not None else at + 1)
+    if text.count("://") > len(matches):
+        matches = list(_WITH_ANY_SCHEME.finditer(text))  # "HTTP://", which hardly any paper writes
+    return matches
 
 
 def in_url(text: str, at: int) -> bool:
@@ -188,9 +202,15 @@ def _kind(url: str) -> str:
     url = url.lower()
     scheme = _SCHEME_AND_WWW.match(url)
     host = url[scheme.end() if scheme else 0 :].split("/", 1)[0]
+    kind = _kind_of_host(host)
+    return "model_or_data" if kind != "code" and "/datasets/" in url else kind
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_host(host: str) -> str:
     if not host.endswith(".io") and any(h in host for h in _CODE_HOSTS):
         return "code"
-    if any(h in host for h in _MODEL_OR_DATA_HOSTS) or "/datasets/" in url:
+    if any(h in host for h in _MODEL_OR_DATA_HOSTS):
         return "model_or_data"
     if any(host == h or host.endswith("." + h) for h in _OTHER_HOSTS):
         return "other"

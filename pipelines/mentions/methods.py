@@ -221,7 +221,10 @@ def _with_topic(mentions: list[Mention], paper: PaperText) -> list[Mention]:
         words = _OF_A_TITLE.get(method)
         if words is not None and words.search(paper.title.key) is not None:
             cue = "topic: of the title's kind"
-        elif len(background) >= 2 and len({paper.abstract.text.count(". ", 0, m.span.start) for _, m in own}) >= 2:
+        elif (
+            len(background) >= 2
+            and len({paper.abstract.text.count(". ", 0, m.span.start) for _, m in own}) >= 2
+        ):
             cue = "topic: several background sentences"
         else:
             continue

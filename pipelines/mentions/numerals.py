@@ -30,7 +30,10 @@ _SEPARATORS = re.compile(r"[^\d.]")
 #: What may stand between two numerals of one run, after `$` and approximate signs are dropped.
 _JOINS: dict[str, str] = {}
 for _marks, _kind in (
-    ("-|--|---|–|—|−|‐|‑| - | -- | – | — |-–| to | up to |-to-| -to- |~|∼|\\textendash |\\to|\\to | \\to ", "range"),
+    (
+        "-|--|---|–|—|−|‐|‑| - | -- | – | — |-–| to | up to |-to-| -to- |~|∼|\\textendash |\\to|\\to | \\to ",
+        "range",
+    ),
     (
         " and |, |, and |,and | or |, or |/| / | & |, & |\\& | \\& |- and |- or |- to |-, |-, and |-/|; |,",
         "list",
@@ -173,9 +176,7 @@ def word_numerals(text: str) -> list[Numeral]:
                 number = (number if number >= 20 else 0) + _WORD_VALUES[ones.lower()]
                 start = start if number >= 20 else match.start(3)
             found.append(
-                Numeral(
-                    start, match.end(), number * (100 if hundred else 1), scale.lower(), False, False
-                )
+                Numeral(start, match.end(), number * (100 if hundred else 1), scale.lower(), False, False)
             )
         at = text.find("illion", at + 6)
     return found

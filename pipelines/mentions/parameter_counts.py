@@ -117,7 +117,10 @@ def _are_trained(claim: Claim) -> bool:
     if match is None:
         return False
     if not claim.head.noun.endswith("s"):
-        return _ONLY.search(match.group()) is not None and _PART_AFTER.match(claim.text, claim.head.end) is not None
+        return (
+            _ONLY.search(match.group()) is not None
+            and _PART_AFTER.match(claim.text, claim.head.end) is not None
+        )
     if _MODEL_AFTER.match(claim.text, claim.head.end):
         return False
     is_participle = match.group().startswith(("fine-tuned ", "tuned "))

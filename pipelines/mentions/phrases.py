@@ -90,7 +90,9 @@ _SOFTWARE = Cues(
     r"|langgraph|crewai|\bservers?\b|serializ|open source (?:release|implementation)|\bsql\b|provenance|python (?:package|library|framework)"
     r"|evaluation suite|intermediate representation"
 )
-_TUNING = Cues(r"fine ?tun|\bfr[eo]ez|frozen|\blora|parameter efficien|\bpefts?\b|trainable|few parameters|% of")
+_TUNING = Cues(
+    r"fine ?tun|\bfr[eo]ez|frozen|\blora|parameter efficien|\bpefts?\b|trainable|few parameters|% of"
+)
 _ML = Cues(r"\btrain|parameters|\bmodels?\b|\blayers?\b|\bweights\b|encoder")
 _DESCRIBED = re.compile(
     r"\b(?:lightweight|light weight|task|bottleneck|language|residual|domain|trained|multilingual|specific) $"

@@ -17,7 +17,19 @@ _ATTACHED = re.compile(r"(?:^|[^A-Za-z0-9])([A-Za-z][\w.+:/-]*?)(?: v?\d(?:\.\d)
 _LONGEST_NAME = 40
 # A name in one piece, which is no version ("Vicuna v1.5-7B").
 _WORD_OF_NAME = re.compile(r"(?!v\d(?:\.\d)?\Z)[A-Za-z][\w.+:/-]*")
-_TEX_SIGNS = ("\\leq", "\\le", "\\geq", "\\ge", "\\approx", "\\sim", "\\to", "\\times", "\\cdot", "\\lt", "\\gt")
+_TEX_SIGNS = (
+    "\\leq",
+    "\\le",
+    "\\geq",
+    "\\ge",
+    "\\approx",
+    "\\sim",
+    "\\to",
+    "\\times",
+    "\\cdot",
+    "\\lt",
+    "\\gt",
+)
 _AFTER_NAME = ("-", "_", ":", "/", " ")
 _NAME_PARTS = re.compile(r"[A-Za-z]+\d?")
 

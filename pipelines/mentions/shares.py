@@ -90,7 +90,9 @@ _BUDGET = re.compile(
     r"\bparameter (?:budget|overhead|share|fraction|ratio)s?(?: of| is| under| below| at| around)?(?: only| just| about)*\s?\(?[~<$\\]*$"
 )
 _OTHER_BUDGET = re.compile(r"\A\s(?:lower|smaller|of (?:LoRA|that|the teacher))")
-_COMPARED_WITH = re.compile(r"\s(?:compared|relative) (?:to|with) (?:the|its|their|other|existing|current|previous|prior)\b(?! full)")
+_COMPARED_WITH = re.compile(
+    r"\s(?:compared|relative) (?:to|with) (?:the|its|their|other|existing|current|previous|prior)\b(?! full)"
+)
 _OF_THOSE = re.compile(r"\A[)$\\]*\s(?:of|as many as) (?:those|that)\b")
 _DOWN_TO = re.compile(
     r"(?<!\bup )\bto\s(?:only |just |less than |about |under |below |merely |a mere )*[<~$\\(]*$"

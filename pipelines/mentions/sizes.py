@@ -45,7 +45,9 @@ _TOKENS_FROM = re.compile(r"\btokens(?: \w+){0,2} (?:from|to|of|by)\s$")
 #: What may stand behind a model's name that ends in its size: "(GPT-2 124M, OPT 6.7B)", "OPT 125M by 3 points".
 _ENDS_NAME = re.compile(r"[,).;:]|\s(?:by|and|or|to|with|at|on|in|vs)\b")
 #: "Tiny (39M)", the size of one of a family of models.
-_SIZE_WORD = re.compile(r"(?:([A-Za-z][\w-]*) )?\b(?:[Tt]iny|[Ss]mall|[Bb]ase|[Mm]edium|[Ll]arge|[Mm]ini|[Nn]ano|[Hh]uge|[Gg]iant|X{1,3}L)\s?\($")
+_SIZE_WORD = re.compile(
+    r"(?:([A-Za-z][\w-]*) )?\b(?:[Tt]iny|[Ss]mall|[Bb]ase|[Mm]edium|[Ll]arge|[Mm]ini|[Nn]ano|[Hh]uge|[Gg]iant|X{1,3}L)\s?\($"
+)
 _NAMED = re.compile(r"([A-Za-z][\w.+‐‑-]*)(?: \d[\d.]*)?[ ~]?\($")
 _LONG_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{3,}[A-Za-z.\d]*[A-Za-z]$")
 _IN_NAME = re.compile(r"\d[bB](?:-[A-Za-z]\w*)*-$")

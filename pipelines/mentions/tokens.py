@@ -238,7 +238,8 @@ def judge_length(claim: Claim) -> Verdict | None:
         is_long = bool(last.unit) or last.value >= 64
         is_window = last.unit == "k" and _WINDOW_BEFORE.search(claim.left[-30:])
         is_length = bool(
-            is_window or (is_long and (_LENGTH_BEFORE.search(claim.left[-110:]) or _is_bare_length(claim, after)))
+            is_window
+            or (is_long and (_LENGTH_BEFORE.search(claim.left[-110:]) or _is_bare_length(claim, after)))
         )
     if not is_length or _is_year(claim):
         return None
@@ -256,7 +257,11 @@ def _is_bare_length(claim: Claim, after: str) -> bool:
         return False
     if len(claim.run) > 1:
         is_range = first.join == "range" and 1000 <= first.value < last.value
-        return is_range and _RANGE_OF_LENGTHS.search(claim.left) is not None and _THEN_CONTEXT.match(after) is not None
+        return (
+            is_range
+            and _RANGE_OF_LENGTHS.search(claim.left) is not None
+            and _THEN_CONTEXT.match(after) is not None
+        )
     is_run_at = last.number in _LONG_POWERS and _AT_LENGTH.search(claim.left) is not None
     return is_run_at and _SPEAKS_OF_LENGTH.search(claim.text) is not None
 
