@@ -206,9 +206,12 @@ class Matcher:
 
     def _phrased(self, view: View) -> Iterable[tuple[Hit, ...]]:
         key = view.key
+        first: dict[str, int] = {}
         for phrase in self._phrases:
             reached = 0
-            at = key.find(phrase.contains)
+            at = first.get(phrase.contains, -2)
+            if at == -2:
+                at = first[phrase.contains] = key.find(phrase.contains)
             while at >= 0:
                 # the pattern is tried around its rarest word only, not at every character
                 match = (
