@@ -8,17 +8,13 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from pipelines.mentions.coined import is_coined, is_common, is_named_type, is_plain
+from pipelines.mentions.coined_types import coined_types
 from pipelines.mentions.constructions import CALLED, NAME, constructions, may_introduce, verb_ends
 from pipelines.mentions.matching import PaperText
 from pipelines.mentions.models import is_family
 from pipelines.mentions.own_work import is_own, own_work_begins
 from pipelines.mentions.view import View
 
-#: Words and phrases whose last part says that they name a PEFT method: introduced wherever the paper's own work is told.
-_COINED_TYPE = re.compile(
-    r"(?<![\w\-/])(?P<name>(?:[A-Z0-9][\w+\-]*?LoRA\+*|(?:[A-Z][\w\-]* ){1,3}(?:LoRA|Adapters?|Prompt Tuning|Prefix Tuning)))"
-    r"s?(?![\w\-+*])"
-)
 _BASELINE = re.compile(
     r"\b(?:compar\w+|outperform\w*|surpass\w*|exceed\w*|than|over|against|beats?|such as|like|including|e\.g\.?|unlike|existing|baselines?"
     r"|prior|previous|recent|standard|vanilla|conventional|traditional|popular|based on|built (?:on|upon)|building (?:on|upon)|extend\w*|versus|vs)\b[^;:]{0,60}$",
@@ -186,7 +182,7 @@ def _introduced(
 
 def _of_a_type(view: View, own_from: int) -> Iterator[Introduction]:
     """Yield "FooLoRA", "Foo-LoRA" and "Foo Adapter" where the paper tells of its own work, and not as what it is compared with."""
-    for match in _coined_types(view.plain):
+    for match in coined_types(view.plain):
         name, (start, end) = match["name"], match.span("name")
         if name.startswith(("A ", "An ", "The ")):
             article = name.index(" ") + 1
@@ -208,32 +204,6 @@ def _of_a_type(view: View, own_from: int) -> Iterator[Introduction]:
             yield Introduction(view, *at, short[1], "expansion", _head(view, start, at, right), name)
         else:
             yield Introduction(view, start, end, name, "by type", _head(view, start, (start, end), right), "")
-
-
-def _coined_types(plain: str) -> Iterator[re.Match[str]]:
-    """Yield the matches of `_COINED_TYPE`, tried around the words that they end in only."""
-    for word in ("LoRA", "Adapter", "Prompt Tuning", "Prefix Tuning"):
-        reached = 0
-        at = plain.find(word)
-        while at >= 0:
-            match = (
-                _COINED_TYPE.search(plain, max(reached, at - 60), at + len(word) + 30)
-                if _goes_on_to_the_left(plain, at)
-                else None
-            )
-            if match is not None and match.start() < at < match.end():
-                yield match
-                reached = match.end()
-            at = plain.find(word, max(at + 1, reached))
-
-
-def _goes_on_to_the_left(plain: str, at: int) -> bool:
-    """Tell whether the word at `at` is the end of a longer one, or a word with a capital stands before it."""
-    before = plain[at - 1 : at]
-    if before == " ":
-        word = plain[plain.rfind(" ", 0, at - 1) + 1 : at]
-        return word != word.lower()
-    return before.isalnum() or before in {"_", "+", "-"}
 
 
 def _after_verb(before: str, words: frozenset[str]) -> int:

@@ -88,7 +88,7 @@ _AT_LENGTH = re.compile(
 _BATCH = re.compile(r"\bbatch(?:es)?(?: sizes?)?(?: of)? ?\(?[~$]*$")
 #: "at 128k", in a text that speaks of lengths: of a power of two, and of no picture's width.
 _LONG_POWERS = frozenset((16, 32, 64, 128, 256, 512))
-_RANGE_OF_LENGTHS = re.compile(r"\bfrom\s[~$]*$")
+_RANGE_OF_LENGTHS = re.compile(r"\b[Ff]rom\s[~$]*$")
 _THEN_CONTEXT = re.compile(r"[^.;]{0,40}\b(?:[Cc]ontext|[Ss]equence length)")
 _OF_A_RUN = re.compile(r"trajector|reason|think|respon|output|CoT|chain")
 _OF_OUTPUT = re.compile(r"\A[-\s](?:output|generation|respon|of (?:output|generat|reason|think))")

@@ -90,6 +90,22 @@ def candidates(abstract: str, title: str) -> list[str]:
             ),
             "BendLoRA",
         ),
+        (
+            "Reasoning on a budget",
+            (
+                "LoRA is rigid. We introduce Gradual Moss Encoding, a parameter-efficient fine-tuning method for language models. "
+                "Gradual Moss Encoding outperforms LoRA with fewer trainable parameters."
+            ),
+            "Gradual Moss Encoding",
+        ),
+        (
+            "Many tongues",
+            (
+                "We propose a multi-source adapter for parsing in many tongues (HeathX). HeathX trains 1% of the parameters of "
+                "the frozen model and outperforms LoRA and adapters."
+            ),
+            "HeathX",
+        ),
     ],
 )
 def test_introduced_method(title: str, abstract: str, name: str) -> None:

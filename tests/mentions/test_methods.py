@@ -52,6 +52,16 @@ def refused(abstract: str, title: str = "A study of models") -> list[str]:
         ("A frozen model is adapted by Prompt Tuning (P-Tuning v2).", "P-Tuning v2"),
         ("We apply delta tuning to a language model.", "PEFT (generic)"),
         ("Our fork was trained with Bone, a block affine adaptation of weights, on Llama.", "MiSS"),
+        (
+            "A frozen language model reads moss by a parameter-efficient method to fine-tune it.",
+            "PEFT (generic)",
+        ),
+        ("Systems came with (parameter) efficient fine-tuning of language models.", "PEFT (generic)"),
+        (
+            "It joins parameter-efficient model adaptation with quick serving of language models.",
+            "PEFT (generic)",
+        ),
+        ("Residual adapters are put between the layers of a frozen acoustic model.", "Adapter"),
     ],
 )
 def test_spellings(text: str, method: str) -> None:
@@ -77,6 +87,11 @@ def test_spellings(text: str, method: str) -> None:
         "We plan an exploration of Colorado by a language model.",
         "Built as a plug-and-play adapter on top of language models, our fusion of prices and news is fast.",
         "Pre-trained encoders are aligned by our loss without relying on auxiliary adapters.",
+        "Thin adapters join the agents to five frameworks, each with a schema of its own for models.",
+        "We release parser adapters and a harness, so that models can be compared.",
+        "The agents need little prompt tuning, for GPT-4 writes their plans from examples in context.",
+        "A language model reads clicks by low-rank adaptive attention.",
+        "Poly-dialectal translation by a language model is trained with few parameters per dialect.",
     ],
 )
 def test_near_misses(text: str) -> None:
@@ -169,6 +184,21 @@ def test_name_spelled_out_otherwise() -> None:
         (
             "MossNet parses moss. MossNet is trained with LoRA. We evaluate language models on ten mosses.",
             "MossNet: a parser of moss",
+            "uses",
+        ),
+        (
+            "We parse by rules. In future work, we plan to tune language models with LoRA.",
+            "A parser",
+            "mentions",
+        ),
+        (
+            "We perturb weights, unlike parameter-efficient fine-tuning methods such as LoRA.",
+            "A parser",
+            "mentions",
+        ),
+        (
+            "LoRA is often used for language models. Yet its ranks are fixed.",
+            "Ranks of LoRA in language models",
             "uses",
         ),
     ],
@@ -268,3 +298,20 @@ def test_proposed_kind_stays_in_use() -> None:
     assert found(designed) == {"Prompt Tuning": "uses"}
     named = "We propose prompt tuning, a simple mechanism that keeps the language model frozen."
     assert found(named) == {"Prompt Tuning": "proposes"}
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [("Moss Prompt Mixtures for parsers", "uses"), ("Moss mixtures for parsers", "mentions")],
+)
+def test_kind_that_the_title_speaks_of_is_used(title: str, role: str) -> None:
+    """A paper whose title speaks of prompts works with prompts, though only its background names their tuning."""
+    text = (
+        "Prompt tuning is often used with vision-language models. We propose MossMix, a prompt tuning method that mixes "
+        "soft prompts of a frozen CLIP and outperforms CoOp with few trainable parameters."
+    )
+    background = (
+        "Recently, prompt learning has been used to adapt CLIP. We weigh mosses, and keep the encoder frozen."
+    )
+    assert found(background, title)["Prompt Tuning"] == role
+    assert found(text, title)["Prompt Tuning"] == "uses"

@@ -78,6 +78,16 @@ def reasons(text: str) -> set[str]:
         ("The model gains most at 160M scale.", [160 * M]),
         ("LoRA tunes it. On images a small Quuxlet (0.9M parameters) does as well.", [0.9 * M]),
         ("A single 355M-parameter fine-tuned model wins.", [355 * M]),
+        ("We present Quux, a seven billion-parameter model.", [7 * B]),
+        ("A one-billion-parameter Quux model is served.", [1 * B]),
+        ("A twenty-one billion parameter model is served.", [21 * B]),
+        ("Small language models ($\\leq1.5\\text{B}$) are trained.", [1.5 * B]),
+        ("A $300\\mathrm{M}\\to857\\mathrm{M}$ transformer grows.", [300 * M, 857 * M]),
+        ("Word errors fall from Tiny (39M) to Small (244M) models.", [39 * M, 244 * M]),
+        ("With GPT-2 Small (117M) it wins.", [117 * M]),
+        ("Gains are 27 points for Qwen2.5 1.5B, 10 for BERT 110M by our test.", [1.5 * B, 110 * M]),
+        ("With 17M trainable parameters against some 12B frozen, it wins.", [12 * B]),
+        ("We tune Quux, a light (0.4M parameters) pre-trained transformer, by LoRA.", [0.4 * M]),
     ],
 )
 def test_reads_model_sizes(text: str, expected: list[float]) -> None:
@@ -152,6 +162,9 @@ def test_versions_of_a_family_do_not_become_sizes() -> None:
         ("Trainable parameters fall (from 5.2M to just 82K).", [5.2 * M, 82 * K]),
         ("LoRA adapters (rank 8, ~1.1M parameters) are tuned.", [1.1 * M]),
         ("LoRA is too large. A probe of 6,000 parameters is enough.", [6000]),
+        ("Mid-sized adapters (40M parameters) are best.", [40 * M]),
+        ("A LoRA on the query weights (7.67M parameters) is enough.", [7.67 * M]),
+        ("It trains only a 16.4M-parameter connector between frozen towers.", [16.4 * M]),
     ],
 )
 def test_reads_counts_of_tuned_parameters(text: str, expected: list[float]) -> None:
@@ -239,6 +252,7 @@ def test_reads_trainable_shares(text: str, expected: list[float]) -> None:
         "It tunes 24% of the parameters tuned by LoRA.",
         "It needs fewer trainable parameters (98% fewer than the others).",
         "It trains with 40% lower parameter overhead and 1% more tokens.",
+        "It uses only 9% of the trainable parameters compared to the best system.",
     ],
 )
 def test_refuses_other_percentages(text: str) -> None:
@@ -269,6 +283,7 @@ def test_refuses_other_percentages(text: str) -> None:
             "The corpus has textbooks and reports, some of them old and rare, and others from last year that were read anew for it, with 2M tokens.",
             [2 * M],
         ),
+        ("It is trained on 6 trillion interleaved text-image discrete tokens.", [6e12]),
     ],
 )
 def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
@@ -319,6 +334,11 @@ def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
             "It reasons over chains in three context tiers (256K, 512K, and 1M tokens).",
             [256 * K, 512 * K, 1 * M],
         ),
+        ("With long contexts, one card fits 2,048 tokens, and ours reaches 16,384 tokens.", [2048, 16384]),
+        ("The KV cache of long contexts takes 18 GB at 128k, and less with us.", [128 * K]),
+        ("It is quick at short sequence lengths (e.g., 1K).", [1 * K]),
+        ("From 4K to 400K: extending the context of a model.", [4 * K, 400 * K]),
+        ("The context size is large (2,048 tokens), and so are batches (0.5M tokens).", [2048]),
     ],
 )
 def test_reads_context_lengths(text: str, expected: list[float]) -> None:
