@@ -33,6 +33,8 @@ _COMPOUND = re.compile(
     r"[- ](?:\w+[- ])?(?:parameters?|tokens?|params?|dataset|corpus|samples|examples|images)\b"
 )
 _OF_TOKENS = re.compile(r"[- ](?:(?!per|and|or|with|of|to|in|for)\w+[- ]){0,2}tokens?\b")
+#: "a 22B video foundation model": data of a kind is what the model is for.
+_OF_MODELS = re.compile(r"[- ](?:\w+[- ]){0,2}(?:models?|LLMs?|VLMs?|transformers?|backbones?)\b")
 # "4.7 million (0.07%) of the parameters", "1 million (1M) added parameters"
 _BRACKETED_AGAIN = re.compile(r" \([~<≈]?\d+(?:\.\d+)?(?:\\?%|[KMBT])\)")
 _MOST_WORDS = 6
@@ -78,7 +80,11 @@ def counted(text: str, at: int) -> Counted:
         word = match[1].lower()
         kind = _HEADS.get(word, "")
         if (kind == "model" and _COMPOUND.match(text, match.end())) or (
-            kind == "data" and _OF_TOKENS.match(text, match.end())
+            kind == "data"
+            and (
+                _OF_TOKENS.match(text, match.end())
+                or (not word.endswith("s") and _OF_MODELS.match(text, match.end()))
+            )
         ):
             kind = ""  # "70B model parameters", "4T text tokens"
         if kind == "weak":

@@ -174,10 +174,22 @@ def _introduced(
         yield Introduction(view, *short.span(1), short[1], "expansion", head, name)
         return
     position = match.start()
+    if kind == "capitalised phrase" and (initials := _initials(name, view.plain, end)) is not None:
+        head = _head(view, left + position, (start, end), right)
+        yield Introduction(view, *initials.span(), initials[0], "expansion", head, name)
+        return
     if kind in {"named", "called"}:
         words = view.sentence_words[view.sentence_at(left)]
         position = _after_verb(view.plain[left : left + position], words)
     yield Introduction(view, start, end, name, kind, _head(view, left + position, (start, end), right), "")
+
+
+def _initials(name: str, plain: str, end: int) -> re.Match[str] | None:
+    """Return where a text goes on, behind a phrase, to use its initials as a name: "Mossy Row Scaling ... MRS learns"."""
+    short = "".join(part[0] for part in re.split(r"[ \-]", name) if part[:1].isupper())
+    return (
+        re.compile(rf"(?<![\w\-]){re.escape(short)}(?!\w)").search(plain, end) if is_coined(short) else None
+    )
 
 
 def _of_a_type(view: View, own_from: int) -> Iterator[Introduction]:

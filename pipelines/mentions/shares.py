@@ -92,6 +92,7 @@ _BUDGET = re.compile(
 _OTHER_BUDGET = re.compile(r"\A\s(?:lower|smaller|of (?:LoRA|that|the teacher))")
 _COMPARED_WITH = re.compile(
     r"\s(?:compared|relative) (?:to|with) (?:the|its|their|other|existing|current|previous|prior)\b(?! full)"
+    r"|\sof (?:the |its )?(?:current|previous|prior|existing|best|strongest|state[- ]of)\b"
 )
 _OF_THOSE = re.compile(r"\A[)$\\]*\s(?:of|as many as) (?:those|that)\b")
 _DOWN_TO = re.compile(
@@ -105,6 +106,7 @@ _REDUCED = re.compile(r"\A[^.;,]{0,18}\b(?:reduction|pruning|sparsity|compressio
 _TUNED_PHRASE = re.compile(
     r"\b(?:trainable|learnable|tunable|tuned|additional|extra|added|task-specific|updated|adapter|fine-?tuned|training|new)\b"
 )
+_ONLY = re.compile(r"\b(?:only|merely|just)\s[~<$\\]*$")
 _TUNING = re.compile(r"PEFT|LoRA\b|adapter|fine-?tun|[Pp]rompt")
 # What `_SHARE_OF_MODEL` and `_IS_TRAINABLE` begin with.
 _MAY_FOLLOW = re.compile(
@@ -200,6 +202,7 @@ def _direct(claim: Claim, after: str, direct: re.Match[str]) -> Verdict:
     is_trained = _TRAIN_WORD.search(left[-120:]) or _TRAIN_WORD.search(
         after[direct.end() : direct.end() + 60]
     )
-    if is_trained or _TUNING.search(claim.sentence):
+    is_all = _ONLY.search(left[-12:]) is not None and _TUNING.search(claim.text) is not None
+    if is_trained or is_all or _TUNING.search(claim.sentence):
         return Verdict("trainable_pct", "share-of-parameters")
     return refuse("trainable_pct", "not-a-share")

@@ -42,6 +42,8 @@ _MODEL_CUE = re.compile(
 _CURRENCIES = ("$", "€", "£", "¥", "USD")
 _MONEY = re.compile(r"(?:\\\$|US\$|USD ?|[€£¥]|(?<![$\w])\$)\s?$")
 _TOKENS_FROM = re.compile(r"\btokens(?: \w+){0,2} (?:from|to|of|by)\s$")
+#: "LoRA-finetuned 7B text judges"
+_TUNED_BEFORE = re.compile(r"\b(?:[Ff]ine-?tuned|[Tt]uned|[Ff]rozen) $")
 #: What may stand behind a model's name that ends in its size: "(GPT-2 124M, OPT 6.7B)", "OPT 125M by 3 points".
 _ENDS_NAME = re.compile(r"[,).;:]|\s(?:by|and|or|to|with|at|on|in|vs)\b")
 #: "Tiny (39M)", the size of one of a family of models.
@@ -87,6 +89,8 @@ def judge_count(claim: Claim) -> Verdict | None:
             return refuse("model_size", "part-of-a-name")
     if not claim.head.kind and not is_glued and _TOKENS_FROM.search(near):
         return Verdict("training_tokens", "tokens-from-to")
+    if is_billion and claim.head.kind == "data" and _TUNED_BEFORE.search(near):
+        return Verdict("model_size", "billions-of-model")
     if claim.head.kind in ("data", "unit") and not is_known:
         return refuse("model_size", "data-count" if claim.head.kind == "data" else "other-unit")
     reason = _other_name(claim, is_glued=is_glued, is_known=is_known, is_billion=is_billion)

@@ -88,6 +88,8 @@ def reasons(text: str) -> set[str]:
         ("Gains are 27 points for Qwen2.5 1.5B, 10 for BERT 110M by our test.", [1.5 * B, 110 * M]),
         ("With 17M trainable parameters against some 12B frozen, it wins.", [12 * B]),
         ("We tune Quux, a light (0.4M parameters) pre-trained transformer, by LoRA.", [0.4 * M]),
+        ("It does as well as LoRA-finetuned 7B text judges.", [7 * B]),
+        ("It is built upon a 22B video foundation model.", [22 * B]),
     ],
 )
 def test_reads_model_sizes(text: str, expected: list[float]) -> None:
@@ -226,6 +228,7 @@ def test_refuses_other_counts_of_parameters(text: str) -> None:
         ("We keep the parameter overhead under 3 percent.", [3]),
         ("It has 66K trainable parameters (2--4% overhead).", [2, 4]),
         ("A small amount (2.8%-5.1%) of new parameters suffices.", [2.8, 5.1]),
+        ("We tune adapters. It scales, requiring merely 0.36% parameters on Quux.", [0.36]),
     ],
 )
 def test_reads_trainable_shares(text: str, expected: list[float]) -> None:
@@ -253,6 +256,7 @@ def test_reads_trainable_shares(text: str, expected: list[float]) -> None:
         "It needs fewer trainable parameters (98% fewer than the others).",
         "It trains with 40% lower parameter overhead and 1% more tokens.",
         "It uses only 9% of the trainable parameters compared to the best system.",
+        "With only 36% of the trainable parameters of the current best method, it wins.",
     ],
 )
 def test_refuses_other_percentages(text: str) -> None:
