@@ -111,7 +111,12 @@ def _long_short(plain: str, bracket: int, short: str, short_start: int) -> Expan
     left = max(0, bracket - 160)
     for stop in ".;:()!?":
         left = max(left, plain.rfind(stop, left, bracket) + 1)
-    words = list(_WORD.finditer(plain, left, bracket))[-_MAX_WORDS:]
+    at = bracket
+    for _ in range(_MAX_WORDS + 1):  # no more words than these are asked, and most of a sentence is before them
+        at = plain.rfind(" ", left, at)
+        if at < 0:
+            break
+    words = list(_WORD.finditer(plain, max(at, left), bracket))[-_MAX_WORDS:]
     if not words:
         return None
     first = _spelled_by_initials(single, [w[0] for w in words])

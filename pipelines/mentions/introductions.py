@@ -188,7 +188,9 @@ def _initials(name: str, plain: str, end: int) -> re.Match[str] | None:
     """Return where a text goes on, behind a phrase, to use its initials as a name: "Mossy Row Scaling ... MRS learns"."""
     short = "".join(part[0] for part in re.split(r"[ \-]", name) if part[:1].isupper())
     return (
-        re.compile(rf"(?<![\w\-]){re.escape(short)}(?![\w\-])").search(plain, end) if is_coined(short) else None
+        re.compile(rf"(?<![\w\-]){re.escape(short)}(?![\w\-])").search(plain, end)
+        if is_coined(short)
+        else None
     )
 
 
