@@ -112,7 +112,9 @@ def _long_short(plain: str, bracket: int, short: str, short_start: int) -> Expan
     for stop in ".;:()!?":
         left = max(left, plain.rfind(stop, left, bracket) + 1)
     at = bracket
-    for _ in range(_MAX_WORDS + 1):  # no more words than these are asked, and most of a sentence is before them
+    for _ in range(
+        _MAX_WORDS + 1
+    ):  # no more words than these are asked, and most of a sentence is before them
         at = plain.rfind(" ", left, at)
         if at < 0:
             break

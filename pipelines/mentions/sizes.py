@@ -45,7 +45,7 @@ _TOKENS_FROM = re.compile(r"\btokens(?: \w+){0,2} (?:from|to|of|by)\s$")
 #: "LoRA-finetuned 7B text judges"
 _TUNED_BEFORE = re.compile(r"\b(?:[Ff]ine-?tuned|[Tt]uned|[Ff]rozen) $")
 #: What may stand behind a model's name that ends in its size: "(GPT-2 124M, OPT 6.7B)", "OPT 125M by 3 points".
-_ENDS_NAME = re.compile(r"[,).;:]|\s(?:by|and|or|to|with|at|on|in|vs)\b")
+_ENDS_NAME = re.compile(r"[.;:]|\s(?:by|and|or|to|with|at|on|in|vs)\b")
 #: "Tiny (39M)", the size of one of a family of models.
 _SIZE_WORD = re.compile(
     r"(?:([A-Za-z][\w-]*) )?\b(?:[Tt]iny|[Ss]mall|[Bb]ase|[Mm]edium|[Ll]arge|[Mm]ini|[Nn]ano|[Hh]uge|[Gg]iant|X{1,3}L)\s?\($"
@@ -158,7 +158,10 @@ def _million(claim: Claim, *, is_glued: bool, is_model: bool, is_known: bool) ->
         return Verdict("model_size", "scale-of-model")
     if is_known or (is_glued and _DOES.match(text, last.end)):
         return Verdict("model_size", "model-name")
-    is_listed = last.unit == "M" and last.is_letter and _ENDS_NAME.match(claim.after(6)) is not None
+    ends_name = claim.after(1) in (",", ")") or (
+        not is_glued and _ENDS_NAME.match(claim.after(6)) is not None
+    )
+    is_listed = last.unit == "M" and last.is_letter and ends_name
     if is_listed and is_model and not head.kind and not attached_name(text, claim.first.start).islower():
         return Verdict("model_size", "model-name")  # "(GPT-2 124M, OPT 6.7B)"
     if not head.kind:
