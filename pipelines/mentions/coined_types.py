@@ -6,6 +6,8 @@ Found by their shape alone. Whether a paper introduces such a name is told in `i
 import re
 from collections.abc import Iterator
 
+from pipelines.mentions.occurrences import places
+
 _COINED_TYPE = re.compile(
     r"(?<![\w\-/])(?P<name>(?:[A-Z0-9][\w+\-]*?LoRA\+*|(?:[A-Z][\w\-]* ){1,3}(?:LoRA|Adapters?|Prompt Tuning|Prefix Tuning)))"
     r"s?(?![\w\-+*])"
@@ -16,17 +18,13 @@ def coined_types(plain: str) -> Iterator[re.Match[str]]:
     """Yield every such name of a text, as the group `name`: looked for around the words that they end in only."""
     for word in ("LoRA", "Adapter", "Prompt Tuning", "Prefix Tuning"):
         reached = 0
-        at = plain.find(word)
-        while at >= 0:
-            match = (
-                _COINED_TYPE.search(plain, max(reached, at - 60), at + len(word) + 30)
-                if _goes_on_to_the_left(plain, at)
-                else None
-            )
+        for at in places(plain, word):
+            if at < reached or not _goes_on_to_the_left(plain, at):
+                continue
+            match = _COINED_TYPE.search(plain, max(reached, at - 60), at + len(word) + 30)
             if match is not None and match.start() < at < match.end():
                 yield match
                 reached = match.end()
-            at = plain.find(word, max(at + 1, reached))
 
 
 def _goes_on_to_the_left(plain: str, at: int) -> bool:

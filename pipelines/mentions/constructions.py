@@ -6,9 +6,13 @@ Matches of the constructions on one sentence, nothing more: what is made of them
 import re
 from collections.abc import Iterable, Iterator
 
+from pipelines.mentions.occurrences import places
+
+_PLAIN_START = r"[A-Z][\w+*]*|[a-z]{1,4}[A-Z][\w+*]*"
 _NAME_GOES_ON = r"(?:[\-/&.][A-Za-z0-9+*]+)*(?: [vV]\d\b)?"
-PLAIN_NAME = rf"(?:[A-Z][\w+*]*|[a-z]{{1,4}}[A-Z][\w+*]*){_NAME_GOES_ON}"
-NAME = rf"(?:\([A-Z]+\)\w*|[A-Z][\w+*]*|[a-z]{{1,4}}[A-Z][\w+*]*){_NAME_GOES_ON}"
+_PLAIN_NAME = rf"(?:{_PLAIN_START}){_NAME_GOES_ON}"
+#: A name may also begin in brackets: "(IA)3".
+NAME = rf"(?:\([A-Z]+\)\w*|{_PLAIN_START}){_NAME_GOES_ON}"
 #: The verbs of introducing by their stems, each with its endings.
 _VERB_FORMS = {
     "propos": ("e", "es", "ed", "ing"), "present": ("", "s", "ed", "ing"), "introduc": ("e", "es", "ed", "ing"),
@@ -53,9 +57,8 @@ _SUBJECTS = frozenset(
 _SUBJECT = rf"(?:{'|'.join(sorted(_SUBJECTS))})"
 #: A capitalised word behind a subject, and what stands before one: looked for before the long pattern is tried.
 _NAMED_THEN = re.compile(r",? (?:called |named |dubbed |termed )?[\"'(]*[A-Za-z]*[A-Z]")
-_OURS_BEFORE = re.compile(
-    r"\b(?:[Oo]ur|[Tt]he|[Tt]his)(?: new| novel| proposed| final| resulting)*(?: \w+){0,2}? $"
-)
+_OUR = r"\b(?:[Oo]ur|[Tt]he|[Tt]his)(?: new| novel| proposed| final| resulting)*(?: \w+){0,2}? "
+_OURS_BEFORE = re.compile(rf"{_OUR}$")
 _LONGEST_OURS = 80
 _PASSIVES = frozenset(("proposed", "introduced", "presented", "designed", "developed", "devised"))
 #: A sentence with none of these words has no construction: "e" stands for "i.e.".
@@ -72,21 +75,24 @@ _AFTER_VERB = (
             rf"{_QUOTE}(?P<name>{NAME})(?: and (?P<other>{NAME}))?{_END}"
         ),
     ),
+    # "we introduce Gentle Token Sorting, a ...": several capitalised words, with small ones between them
+    (
+        "capitalised phrase",
+        re.compile(
+            rf" {_SMALL}{_QUOTE}"
+            r"(?P<name>(?:The )?[A-Z][\w\-]*(?:(?: (?:of|in|for|with|and|the|by|to|on|via))? [A-Z0-9][\w\-+]*){1,5})"
+            r"(?=[\"')]*(?:[,.;:(]| \(| -| which\b| that\b| to\b| for\b| in which\b| where\b|$"
+            r"| (?:framework|method|approach|paradigm|technique|strategy|mechanism|modules?|algorithm)\b))"
+        ),
+    ),
 )
 _PHRASE = re.compile(
     rf" {_SMALL}{_QUOTE}"
     r"(?P<name>(?:[A-Za-z]\w*[ \-]){1,3}?(?:[Aa]dapters?|(?:[Ff]ine[ \-]?)?[Tt]uning|[Ff]inetuning|[Aa]daptation|LoRAs?))"
     r"(?=[\"')]*(?:[,.;(]| \(| which| that| in which| where|$))"
 )
-#: "we introduce Gentle Token Sorting, a ...": several capitalised words, with small ones between them.
-_CAPITALISED = re.compile(
-    rf" {_SMALL}{_QUOTE}"
-    r"(?P<name>(?:The )?[A-Z][\w\-]*(?:(?: (?:of|in|for|with|and|the|by|to|on|via))? [A-Z0-9][\w\-+]*){1,5})"
-    r"(?=[\"')]*(?:[,.;:(]| \(| -| which\b| that\b| to\b| for\b| in which\b| where\b|$"
-    r"| (?:framework|method|approach|paradigm|technique|strategy|mechanism|modules?|algorithm)\b))"
-)
 #: "we propose an adapter for many tongues (FooX)": a name in brackets, whatever its letters.
-_IN_BRACKETS = re.compile(rf" (?P<np>[^.;:()]{{4,140}}?) \((?P<name>{PLAIN_NAME})\)")
+_IN_BRACKETS = re.compile(rf" (?P<np>[^.;:()]{{4,140}}?) \((?P<name>{_PLAIN_NAME})\)")
 _PHRASE_WORDS = frozenset(("adapter", "adapters", "tuning", "finetuning", "adaptation", "lora", "loras"))
 _CALLS = re.compile(r"\b(?:call|term|dub|name)(?:s|ed)?\b")
 _NAMED = re.compile(rf"{CALLED} (?:the )?(?:[\w\-]+ LoRA: )?{_QUOTE}(?P<name>{NAME})")
@@ -94,10 +100,7 @@ _CALLED_IT = re.compile(
     rf"\b(?:call|name|term|dub|refer to|denote)(?:s|ed)? (?:it|this|our|the|these|them|such)\b[^.;]{{0,80}}?"
     rf"(?:as )?{_QUOTE}(?P<name>{NAME})(?=[\"')]*(?:[.,;:]|$| \())"
 )
-_OURS = re.compile(
-    rf"\b(?:[Oo]ur|[Tt]he|[Tt]his)(?: new| novel| proposed| final| resulting)*(?: \w+){{0,2}}? {_SUBJECT},?"
-    rf" (?:called |named |dubbed |termed )?{_QUOTE}(?P<name>{NAME})"
-)
+_OURS = re.compile(rf"{_OUR}{_SUBJECT},? (?:called |named |dubbed |termed )?{_QUOTE}(?P<name>{NAME})")
 _PROPOSED = re.compile(rf"\b(?:[Oo]ur|[Tt]he) (?:newly )?proposed (?:[\w\-]+ ){{0,6}}?\(?(?P<name>{NAME})")
 _PASSIVE = re.compile(
     rf"(?:^|(?<![A-Z]\w\w\w) )(?P<name>{NAME})(?: \([^)]*\))?,? (?:is|are) (?:\w+ly |also |further |then |first )?"
@@ -124,13 +127,11 @@ def verb_ends(text: str, words: frozenset[str]) -> list[int]:
 
 def _ends_of(verb: str, text: str) -> Iterator[int]:
     """Yield where `verb` ends in a text that has it as a word of its own."""
-    at = text.find(verb)
-    while at >= 0:
+    for at in places(text, verb):
         end = at + len(verb)
         before, after = text[at - 1 : at], text[end : end + 1]
         if not (before.isalnum() or before == "_" or after.isalnum() or after == "_"):
             yield end
-        at = text.find(verb, end)
 
 
 def constructions(sentence: str, words: frozenset[str], *, is_own: bool) -> list[tuple[str, re.Match[str]]]:
@@ -144,7 +145,6 @@ def constructions(sentence: str, words: frozenset[str], *, is_own: bool) -> list
     if ends and not sentence[ends[0] :].islower():  # a name has a capital
         for kind, regex in _AFTER_VERB:
             found += _at_each(kind, regex, sentence, ends)
-        found += _at_each("capitalised phrase", _CAPITALISED, sentence, ends)
         if "(" in sentence:
             found += _at_each("in brackets", _IN_BRACKETS, sentence, ends)
     has_call = not _CALL_WORDS.isdisjoint(words)
@@ -170,8 +170,7 @@ def _ours(sentence: str, subjects: Iterable[str]) -> Iterator[tuple[str, re.Matc
     """Yield the matches of "our method X", looked for around the subjects that the sentence has."""
     tried: set[int] = set()
     for subject in subjects:
-        at = sentence.find(subject)
-        while at >= 0:
+        for at in places(sentence, subject):
             end = at + len(subject)
             if _NAMED_THEN.match(sentence, end) is not None:
                 begin = _OURS_BEFORE.search(sentence, max(0, at - _LONGEST_OURS), at)
@@ -180,7 +179,6 @@ def _ours(sentence: str, subjects: Iterable[str]) -> Iterator[tuple[str, re.Matc
                     match = _OURS.match(sentence, begin.start())
                     if match is not None:
                         yield "ours", match
-            at = sentence.find(subject, end)
 
 
 def _at_each(

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipelines.mentions.occurrences import places
 from pipelines.mentions.view import View
 
 _SHORT = r"[A-Za-z0-9(][A-Za-z0-9()+*&'\-]{0,18}[A-Za-z0-9)+*]"
@@ -111,10 +112,9 @@ def _long_short(plain: str, bracket: int, short: str, short_start: int) -> Expan
     left = max(0, bracket - 160)
     for stop in ".;:()!?":
         left = max(left, plain.rfind(stop, left, bracket) + 1)
+    # no more words than these are asked, and most of a sentence is before them
     at = bracket
-    for _ in range(
-        _MAX_WORDS + 1
-    ):  # no more words than these are asked, and most of a sentence is before them
+    for _ in range(_MAX_WORDS + 1):
         at = plain.rfind(" ", left, at)
         if at < 0:
             break
@@ -137,10 +137,7 @@ def _long_short(plain: str, bracket: int, short: str, short_start: int) -> Expan
 
 def _stands_in(plain: str, word: str) -> bool:
     """Tell whether `word` stands in a text and no letter or digit goes on behind it."""
-    at = plain.find(word)
-    while at >= 0 and plain[at + len(word) : at + len(word) + 1].isalnum():
-        at = plain.find(word, at + 1)
-    return at >= 0
+    return any(not plain[at + len(word) : at + len(word) + 1].isalnum() for at in places(plain, word))
 
 
 def _short_long(plain: str, brackets: re.Match[str]) -> Expansion | None:

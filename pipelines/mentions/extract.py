@@ -42,22 +42,20 @@ def rules_version() -> str:
 
 
 def _number_flags(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return which papers of `frame` quantities and links are due on, a column of booleans a kind.
+    """Return which papers of `frame` quantities are due on, a column of booleans a field.
 
     Where sentences end, which the pattern of quantities asks, only the text as printed shows.
     """
-    title, abstract = frame["title"], frame["abstract"]
     return pl.DataFrame(
         {
-            "quantities:title": title.str.contains(QUANTITY_TRIGGER),
-            "quantities:abstract": abstract.str.contains(QUANTITY_TRIGGER),
-            "links": (title + " . " + abstract).str.to_lowercase().str.contains(LINK_TRIGGER),
+            f"quantities:{field}": frame[field].str.contains(QUANTITY_TRIGGER)
+            for field in ("title", "abstract")
         }
     )
 
 
 def _name_flags(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Return which papers of `frame` names of models and methods are due on, a column of booleans a kind.
+    """Return which papers of `frame` links and names of models and methods are due on, a column of booleans a kind.
 
     They are looked for in lower-cased text, several times as fast as folding case in the pattern.
     """
@@ -65,6 +63,7 @@ def _name_flags(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     lower = printed.str.to_lowercase()
     return pl.DataFrame(
         {
+            "links": lower.str.contains(LINK_TRIGGER),
             "models:printed": printed.str.contains(PRINTED_MODEL_TRIGGER),
             "models:lower": lower.str.contains(LOWER_MODEL_TRIGGER),
             "methods": may_name_methods(lower, catalogue),
@@ -172,7 +171,7 @@ def _due(
 
 
 def _add_numbers(out: dict[str, _Rows], papers: pl.DataFrame, flags: pl.DataFrame) -> None:
-    """Read the quantities and links of the papers that they are due on."""
+    """Read the quantities of the papers that they are due on."""
     rows, has = _due(papers, flags)
     add_quantity, add_refusal = out["quantities"].add, out["refusals"].add
     fields: tuple[tuple[Field, int], ...] = (("title", 1), ("abstract", 2))
@@ -183,17 +182,17 @@ def _add_numbers(out: dict[str, _Rows], papers: pl.DataFrame, flags: pl.DataFram
                 add_quantity((row[0], q.kind, q.value, q.role, q.qualifier, *q.span, q.rule))
             for r in refused:
                 add_refusal((row[0], r.kind, *r.span, r.reason))
-    add_link = out["links"].add
-    for paper_id, title, abstract in compress(rows, has["links"]):
-        for link in (*find_links(title, "title"), *find_links(abstract, "abstract")):
-            add_link((paper_id, link.url, link.kind, *link.span))
 
 
 def _add_names(
     out: dict[str, _Rows], papers: pl.DataFrame, flags: pl.DataFrame, catalogue: Catalogue
 ) -> None:
-    """Read the names of methods and models in the papers that they are due on."""
+    """Read the links and the names of methods and models in the papers that they are due on."""
     rows, has = _due(papers, flags)
+    add_link = out["links"].add
+    for paper_id, title, abstract in compress(rows, has["links"]):
+        for link in (*find_links(title, "title"), *find_links(abstract, "abstract")):
+            add_link((paper_id, link.url, link.kind, *link.span))
     _add_methods(out, compress(rows, has["methods"]), catalogue)
     add_model = out["model_mentions"].add
     triggers = zip(rows, has["models:printed"], has["models:lower"], strict=True)

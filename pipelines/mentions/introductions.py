@@ -12,6 +12,7 @@ from pipelines.mentions.coined_types import coined_types
 from pipelines.mentions.constructions import CALLED, NAME, constructions, may_introduce, verb_ends
 from pipelines.mentions.matching import PaperText
 from pipelines.mentions.models import is_family
+from pipelines.mentions.occurrences import SHORT_FORM, occurrences
 from pipelines.mentions.own_work import is_own, own_work_begins
 from pipelines.mentions.view import View
 
@@ -120,16 +121,16 @@ def _from_abstract(view: View, spelled: Collection[str]) -> Iterator[Introductio
     for index, words in enumerate(view.sentence_words):
         if not may_introduce(words):
             continue
-        left, right = bounds = view.sentences[index]
+        left, right = view.sentences[index]
         sentence = view.plain[left:right]
         is_ours = is_own(words, view.key[left:right])
         for kind, match in constructions(sentence, words, is_own=is_ours):
             if kind == "in brackets" and not _is_coined_in_brackets(match, spelled):
                 continue
             if not _is_of_others(kind, match, sentence) and (is_ours or index > 0 or kind != "named"):
-                yield from _introduced(view, kind, match, "name", bounds)
+                yield from _introduced(view, kind, match, "name", index)
                 if kind == "apposed" and match["other"]:
-                    yield from _introduced(view, kind, match, "other", bounds)
+                    yield from _introduced(view, kind, match, "other", index)
 
 
 def _is_coined_in_brackets(match: re.Match[str], spelled: Collection[str]) -> bool:
@@ -152,10 +153,10 @@ def _is_of_others(kind: str, match: re.Match[str], sentence: str) -> bool:
 
 
 def _introduced(
-    view: View, kind: str, match: re.Match[str], group: str, sentence: tuple[int, int]
+    view: View, kind: str, match: re.Match[str], group: str, index: int
 ) -> Iterator[Introduction]:
-    """Yield the name that a construction matched in a sentence, cut or grown to the whole of it."""
-    left, right = sentence
+    """Yield the name that a construction matched in the sentence `index`, cut or grown to the whole of it."""
+    left, right = view.sentences[index]
     lead = _LEAD.match(match[group]) if kind == "phrase" else None
     skipped = lead.end() if lead else 0
     name = _trim(match[group][skipped:])
@@ -174,24 +175,21 @@ def _introduced(
         yield Introduction(view, *short.span(1), short[1], "expansion", head, name)
         return
     position = match.start()
-    if kind == "capitalised phrase" and (initials := _initials(name, view.plain, end)) is not None:
+    if kind == "capitalised phrase" and (initials := _initials(name, view, end)) is not None:
         head = _head(view, left + position, (start, end), right)
-        yield Introduction(view, *initials.span(), initials[0], "expansion", head, name)
+        yield Introduction(view, *initials, view.plain[slice(*initials)], "expansion", head, name)
         return
     if kind in {"named", "called"}:
-        words = view.sentence_words[view.sentence_at(left)]
-        position = _after_verb(view.plain[left : left + position], words)
+        position = _after_verb(view.plain[left : left + position], view.sentence_words[index])
     yield Introduction(view, start, end, name, kind, _head(view, left + position, (start, end), right), "")
 
 
-def _initials(name: str, plain: str, end: int) -> re.Match[str] | None:
+def _initials(name: str, view: View, end: int) -> tuple[int, int] | None:
     """Return where a text goes on, behind a phrase, to use its initials as a name: "Mossy Row Scaling ... MRS learns"."""
     short = "".join(part[0] for part in re.split(r"[ \-]", name) if part[:1].isupper())
-    return (
-        re.compile(rf"(?<![\w\-]){re.escape(short)}(?![\w\-])").search(plain, end)
-        if is_coined(short)
-        else None
-    )
+    if not is_coined(short):
+        return None
+    return next((span for span in occurrences(short, view, SHORT_FORM) if span[0] >= end), None)
 
 
 def _of_a_type(view: View, own_from: int) -> Iterator[Introduction]:
@@ -248,16 +246,16 @@ def _from_expansions(paper: PaperText, own_from: int) -> Iterator[Introduction]:
             head = view.key[e.long_start : e.long_end]
             yield Introduction(view, e.short_start, e.short_end, e.short, "title expansion", head, e.long)
             continue
-        left, right = view.sentence_around(e.short_start)
+        index = view.sentence_at(e.short_start)
+        left, right = view.sentences[index]
         first = min(e.short_start, e.long_start)
         long = e.long.lower()
         is_variant = "LoRA" in e.short or any(map(long.__contains__, _TYPE_WORDS))
-        words = view.sentence_words[view.sentence_at(e.short_start)]
-        kind, gap_from = "expansion", _introducing(view.plain[left:first], words, is_variant=is_variant)
+        kind = "expansion"
+        gap_from = _introducing(view.plain[left:first], view.sentence_words[index], is_variant=is_variant)
         if gap_from is None and is_variant and e.short_start < e.long_start and e.short_start - left < 25:
-            gap_from = (
-                e.short_start - left
-            )  # the subject of its sentence: "At its core, FooLoRA (...) modulates"
+            # the subject of its sentence: "At its core, FooLoRA (...) modulates"
+            gap_from = e.short_start - left
         if (
             gap_from is None
             and left > own_from
@@ -276,10 +274,8 @@ def _from_expansions(paper: PaperText, own_from: int) -> Iterator[Introduction]:
 def _introducing(before: str, words: frozenset[str], *, is_variant: bool) -> int | None:
     """Return where, in the text before a long or short form, the words that introduce it begin, or None.
 
-    `words` are those of the whole sentence.
-
-    What says itself that it is a PEFT method may stand deep in a sentence on the authors' own work: "... along with
-    fancy LoRA (FaLoRA)".
+    `words` are those of the whole sentence. What says itself that it is a PEFT method may stand deep in a sentence on
+    the authors' own work: "... along with fancy LoRA (FaLoRA)".
     """
     own = _OUR.search(before, max(0, len(before) - _LONGEST_OUR))
     if own is not None:

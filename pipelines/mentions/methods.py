@@ -14,6 +14,7 @@ from pipelines.mentions.discovery import Discovery, discover
 from pipelines.mentions.expansions import letters
 from pipelines.mentions.introductions import BY_SHAPE, Introduction, introductions
 from pipelines.mentions.matching import Hit, Matcher, PaperText
+from pipelines.mentions.occurrences import SHORT_FORM, occurrences
 from pipelines.mentions.resolve import decide
 from pipelines.mentions.roles import Roles
 from pipelines.mentions.spans import Candidate, Mention, Refusal
@@ -30,8 +31,7 @@ _OF_A_TITLE = {
 }
 #: In a paper that names no method, a new one has its kind in its own name, or in what that is short for.
 _MAY_NAME = re.compile(r"Ada|LoRA|LORA|Prompt|Tun|Low-[Rr]ank|PEFT|Parameter-[Ee]|Sparse")
-#: What may stand before and behind a short form, and a new name, which may have a plural s.
-_SHORT_FORM = re.compile(r"(?<![\w\-])"), re.compile(r"(?![\w\-])")
+#: What may stand before and behind a new name, which may have a plural s.
 _NEW_NAME = re.compile(r"(?<![\w\-/.@])"), re.compile(r"(?:s(?!\w))?(?!\w)")
 _IS_LORA = re.compile(r".LoRA|LoRA.", re.IGNORECASE)
 
@@ -102,29 +102,9 @@ def _with_short_forms(hits: list[Hit], paper: PaperText) -> list[Hit]:
             new += [
                 Hit(v, start, end, named[0].method, True, e.short, "short form given in the text", None)
                 for v in paper.views
-                for start, end in _occurrences(e.short, v, _SHORT_FORM, is_any_case=False)
+                for start, end in occurrences(e.short, v, SHORT_FORM)
             ]
     return sorted([*hits, *new], key=lambda h: (h.view.field != "title", h.start, h.method)) if new else hits
-
-
-def _occurrences(
-    name: str, view: View, edges: tuple[re.Pattern[str], re.Pattern[str]], *, is_any_case: bool
-) -> list[tuple[int, int]]:
-    """Return where `name` stands in the view between `edges`: to compile a pattern for each name takes far longer."""
-    key, plain = name.lower().replace("-", " "), view.plain
-    begins, ends = edges
-    found: list[tuple[int, int]] = []
-    at = view.key.find(key)
-    while at >= 0:
-        end = at + len(name)
-        printed = plain[at:end]
-        is_name = printed == name or (is_any_case and printed.lower() == name.lower())
-        behind = ends.match(plain, end) if is_name and begins.match(plain, at) else None
-        if behind is not None:
-            end = behind.end()
-            found.append((at, end))
-        at = view.key.find(key, end if behind is not None else at + 1)
-    return found
 
 
 def _with_discovered(hits: list[Hit], discovered: list[Discovery], paper: PaperText) -> list[Hit]:
@@ -134,7 +114,7 @@ def _with_discovered(hits: list[Hit], discovered: list[Discovery], paper: PaperT
         new += [
             Hit(view, start, end, found.name, False, found.name, "discovered", None)
             for view in paper.views
-            for start, end in _occurrences(found.name, view, _NEW_NAME, is_any_case=len(found.name) >= 5)
+            for start, end in occurrences(found.name, view, _NEW_NAME, is_any_case=len(found.name) >= 5)
         ]
     kept = [
         h

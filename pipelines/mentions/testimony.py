@@ -15,6 +15,7 @@ from pipelines.mentions.expansions import letters
 from pipelines.mentions.introductions import Introduction
 from pipelines.mentions.lazy import Lazy
 from pipelines.mentions.matching import Hit, PaperText, fold
+from pipelines.mentions.occurrences import places
 from pipelines.mentions.view import ONLY_WORDS, View
 
 #: Words of sentences that go on about what the paper introduces.
@@ -269,11 +270,10 @@ class Testimony:
 def _occurrences(name: str, view: View) -> list[int]:
     """Return where `name` stands in the view as a word of its own; one of several words in any case of letters."""
     plain, name = (view.key, fold(name)) if " " in name else (view.plain, name)
-    found, start = [], plain.find(name)
-    while start >= 0:
+    found: list[int] = []
+    for start in places(plain, name):
         end = start + len(name)
         before, after = plain[start - 1 : start], plain[end : end + 1]
         if not (before.isalnum() or before in {"-", "_"}) and not (after.isalnum() or after == "_"):
             found.append(start)
-        start = plain.find(name, start + 1)
     return found
