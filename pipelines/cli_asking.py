@@ -1,6 +1,6 @@
-"""The commands of `papertrends` that only ask: SQL, evidence, differences, exports, and the extractor by itself.
+"""The commands of `papertrends` that only ask: SQL, evidence, differences, exports, pages, the extractor by itself.
 
-None of them writes the data folder; `candidates --accept` writes the user's own catalogue.
+None of them changes what is known: `report` writes pages, `candidates --accept` the user's own catalogue.
 """
 
 import shutil
@@ -159,4 +159,15 @@ def export(directory: Path, release_id: str | None, folder: Path | None) -> None
         click.echo(path)
 
 
-COMMANDS = (sql, extract, evaluate, evidence, candidates, diff, export)
+@click.command()
+@click.option("--scope", help="Shares of this population instead of the widest, such as arxiv:cs.CL.")
+@release_option
+@data_option
+def report(scope: str | None, release_id: str | None, folder: Path | None) -> None:
+    """Write the pages about the last release: every number a link to its sentences. Prints the page to open."""
+    from pipelines.report.pages.report import write_report
+
+    click.echo(write_report(data_dir(folder), scope, release_id).page)
+
+
+COMMANDS = (sql, extract, evaluate, evidence, candidates, diff, export, report)

@@ -8,6 +8,7 @@ import dagster as dg
 from pipelines.assets.automation import automation
 from pipelines.assets.lake import lake_assets
 from pipelines.assets.listings import listing_assets
+from pipelines.assets.report import report_assets
 from pipelines.assets.warehouse import warehouse_assets
 from pipelines.settings import data_dir
 from pipelines.stages import Stages
@@ -20,7 +21,12 @@ def build_definitions(stages: Stages | None = None) -> dg.Definitions:
     """
     stages = stages or Stages(data_dir().make())
     assets = dg.Definitions(
-        assets=[*listing_assets(stages), *lake_assets(stages), *warehouse_assets(stages)],
+        assets=[
+            *listing_assets(stages),
+            *lake_assets(stages),
+            *warehouse_assets(stages),
+            *report_assets(stages),
+        ],
         # one process a run: a process a step would cost seconds each, and two would fight over one file
         executor=dg.in_process_executor,
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipelines import freshness
 from pipelines.lake.captures import CaptureStore
+from pipelines.report.pages.shelf import is_current
 from pipelines.settings import DataDir, SettingsError
 from pipelines.sources import inbox
 from pipelines.stages import Progress, Stages
@@ -105,6 +106,9 @@ def refresh(data: DataDir, request: Request, on_progress: Progress) -> Refresh:
 
             _execute(stages, JOB)
         release_id = current or data.warehouse.resolve().stem
+        if not is_current(data, release_id):
+            # of an older version of the program, or removed by a person
+            stages.report()
         problems = problems_of(data, request.captured_on)
         return Refresh(release_id, not current, time.perf_counter() - started, problems)
 

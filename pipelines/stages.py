@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pipelines.mentions.stage import ExtractReport
     from pipelines.papers.merge import MergeReport
     from pipelines.papers.resolution import LookUpReport
+    from pipelines.report.pages.report import Report
     from pipelines.sources.ledger import Judgement
     from pipelines.sources.live import CaptureReport
     from pipelines.warehouse.build import Release
@@ -183,3 +184,10 @@ class Stages:
             )
             freshness.remember(self.data, release.release_id)
             return release
+
+    def report(self) -> "Report":
+        """Write the report on the last release; it takes the lock of the reports alone, readers and runs go on."""
+        from pipelines.report.pages.report import write_report
+
+        self.on_progress("writing the report")
+        return write_report(self.data)

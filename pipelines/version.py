@@ -13,7 +13,9 @@ def digest_of(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in sorted(paths):
         files = (
-            sorted(f for s in ("*.py", "*.toml", "*.sql") for f in path.rglob(s)) if path.is_dir() else [path]
+            sorted(f for s in ("*.py", "*.toml", "*.sql", "*.html", "*.css") for f in path.rglob(s))
+            if path.is_dir()
+            else [path]
         )
         for file in files:
             name = file.relative_to(path.parent).as_posix()

@@ -134,3 +134,60 @@ create macro sizes_by(period, in_scope := null) as table
     order by all;
 create macro sizes_quarterly(in_scope := null) as table select * from sizes_by('quarter', in_scope := in_scope);
 create macro sizes_yearly(in_scope := null) as table select * from sizes_by('year', in_scope := in_scope);
+
+-- A method over the last twelve months (or `months`) at each month: steadier than single months. Months without any
+-- paper count nothing; n_months says how many of the window have papers.
+create macro trend_trailing(method_name, in_role := 'any', in_scope := null, months := 12) as table
+    with totals as (
+        select month, n_papers from trends.population_monthly where scope = coalesce(in_scope, default_scope())
+    ),
+    named as (
+        select month, n_papers
+        from trends.method_monthly
+        where method = method_named(method_name) and role = in_role and scope = coalesce(in_scope, default_scope())
+    ),
+    grid as (
+        select unnest(generate_series(min(month), max(month), interval 1 month))::date as month from totals
+    ),
+    summed as (
+        select
+            g.month,
+            sum(coalesce(n.n_papers, 0)) over last_months as n_papers,
+            sum(coalesce(t.n_papers, 0)) over last_months as n_total,
+            count(t.n_papers) over last_months as n_months
+        from grid as g
+        left join totals as t using (month)
+        left join named as n using (month)
+        window last_months as (order by g.month rows between (months - 1) preceding and current row)
+    )
+    select
+        month, n_papers::bigint as n_papers, n_total::bigint as n_total, n_months,
+        case when n_total > 0 then n_papers / n_total end as share,
+        wilson_low(n_papers, n_total) as share_low, wilson_high(n_papers, n_total) as share_high
+    from summed
+    order by month;
+
+-- Model sizes over the last twelve months (or `months`) at each month: quantiles of all sizes stated in the window.
+create macro sizes_trailing(in_scope := null, months := 12) as table
+    with stated as (
+        select s.month, s.paper_id, z.value
+        from core.populations as s
+        join core.paper_sizes as z using (paper_id)
+        where s.scope = coalesce(in_scope, default_scope()) and s.month is not null and not z.is_active
+    ),
+    grid as (
+        select unnest(generate_series(min(month), max(month), interval 1 month))::date as month
+        from trends.population_monthly
+        where scope = coalesce(in_scope, default_scope())
+    )
+    select
+        g.month, count(distinct z.paper_id) as n_papers, count(z.value) as n_sizes,
+        round(exp(quantile_cont(ln(z.value), 0.1))) as p10,
+        round(exp(quantile_cont(ln(z.value), 0.25))) as p25,
+        round(exp(quantile_cont(ln(z.value), 0.5))) as p50,
+        round(exp(quantile_cont(ln(z.value), 0.75))) as p75,
+        round(exp(quantile_cont(ln(z.value), 0.9))) as p90
+    from grid as g
+    left join stated as z on z.month <= g.month and months_between(z.month, g.month) < months
+    group by g.month
+    order by g.month;

@@ -36,21 +36,29 @@ def test_definitions_load(stages: Stages) -> None:
 
 
 def test_assets_are_the_tables(graph: Any) -> None:
-    """Every lake table and every `sql/` file is an asset of the same name, and nothing else is but the listings."""
+    """Every lake table and every `sql/` file is an asset of the same name; the rest is the listings and the report."""
     tables = {f"lake/{name}" for name in schema.TABLES}
     files = {f"{p.parent.name}/{p.stem}" for p in SQL_DIR.glob("*/*.sql") if p.parent.name != "checks"}
     keys = {k.to_user_string() for k in graph.get_all_asset_keys()}
-    assert {k for k in keys if not k.startswith("raw/")} == tables | files
+    assert {k for k in keys if not k.startswith("raw/")} == tables | files | {"report/pages"}
 
 
-def test_lineage_leads_from_trends_to_listings(graph: Any) -> None:
-    """Whoever starts at a trend and walks upstream arrives at the listings."""
-    waiting, seen = [dg.AssetKey(["trends", "method_monthly"])], set()
+def test_lineage_leads_from_the_report_to_listings(graph: Any) -> None:
+    """Whoever starts at the report and walks upstream passes the trends and arrives at the listings."""
+    waiting, seen = [dg.AssetKey(["report", "pages"])], set()
     while waiting:
         key = waiting.pop()
         seen.add(key.to_user_string())
         waiting += graph.get(key).parent_keys
-    assert {"core/paper_methods", "lake/method_mentions", "lake/papers", "raw/inbox", "raw/starter"} <= seen
+    assert {
+        "trends/method_monthly",
+        "meta/accuracy",
+        "core/paper_methods",
+        "lake/method_mentions",
+        "lake/papers",
+        "raw/inbox",
+        "raw/starter",
+    } <= seen
 
 
 def test_every_asset_explains_itself(graph: Any) -> None:
@@ -58,9 +66,9 @@ def test_every_asset_explains_itself(graph: Any) -> None:
     for key in graph.get_all_asset_keys():
         node = graph.get(key)
         assert node.description, key
-        assert node.group_name in {"listings", "papers", "mentions", "core", "trends", "meta"}, key
+        assert node.group_name in {"listings", "papers", "mentions", "core", "trends", "meta", "report"}, key
         assert node.kinds, key
-        if key.path[0] != "raw":
+        if key.path[0] not in {"raw", "report"}:
             columns = node.metadata["dagster/column_schema"].columns
             assert columns, key
             assert all(c.description for c in columns), key

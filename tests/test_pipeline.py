@@ -75,6 +75,17 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_a_run_ends_with_pages(data: Path) -> None:
+    """A run writes the report; one that finds nothing new writes it only where a person removed it, and says where it is."""
+    page = data / "reports" / "latest" / "index.html"
+    assert "LoRA" in page.read_text(encoding="utf-8")
+    shutil.rmtree(data / "reports")
+    result = papertrends("run", "--data-dir", data)
+    assert "nothing new" in result.stdout
+    assert f"-> {page}" in result.stdout
+    assert page.is_file()
+
+
 def test_a_saved_page_arrives_whole(data: Path) -> None:
     """Both papers of the page are papers, the header is none, and the listing they came from is known, with its year."""
     found = rows(

@@ -17,6 +17,7 @@ from pipelines.settings import PROJECT_DIR, DataDir
 
 README = PROJECT_DIR / "README.md"
 _RELEASE = re.compile(r"published \S+ in \S+ s -> .*")
+_PAGES = re.compile(r"-> .*/(reports/.*)")
 _EXAMPLE = "published 20261123T111500-5ea489b2 in 6.2 s -> data/warehouse.duckdb"
 
 
@@ -25,7 +26,8 @@ def shown_run() -> str:
     with tempfile.TemporaryDirectory() as folder:
         data = DataDir(Path(folder)).make()
         text = summary(data, refresh(data, Request(), lambda _: None))
-    return _RELEASE.sub(_EXAMPLE, text.partition("\nnext:")[0]).rstrip()
+    shown = _RELEASE.sub(_EXAMPLE, text.partition("\nnext:")[0]).rstrip()
+    return _PAGES.sub(r"-> data/\1", shown)
 
 
 def shown_accuracy() -> str:

@@ -8,7 +8,8 @@ from pipelines import freshness, schema
 from pipelines.lake.captures import CaptureStore
 from pipelines.lake.tables import LakeTable
 from pipelines.refresh import problems_of
-from pipelines.report.summary import STARTER_NOTE
+from pipelines.report.pages.shelf import front_page
+from pipelines.report.wording import STARTER_NOTE
 from pipelines.settings import DataDir
 from pipelines.sources import inbox
 from pipelines.sources.drift import add_drift
@@ -102,6 +103,7 @@ def _release(data: DataDir) -> list[str]:
     ]
     if scopes and "all" not in scopes:
         lines += [f"  {line}" for line in STARTER_NOTE.splitlines()]
+    lines.append(f"  report: {front_page(data) or 'none; `papertrends report` writes it'}")
     return [*lines, "", *accuracy]
 
 

@@ -9,14 +9,12 @@ from pathlib import Path
 import duckdb
 
 from pipelines.refresh import Refresh
+from pipelines.report.pages.shelf import front_page
+from pipelines.report.wording import STARTER_NOTE, params_text
 from pipelines.settings import DataDir, data_dir, today_utc
 from pipelines.warehouse.query import connect
 
 TOP_METHODS = 10
-STARTER_NOTE = (
-    "These are the starter corpus's numbers: papers picked for this project, summaries written for it.\n"
-    "They demonstrate, they do not measure. Drop listings into the inbox for real ones."
-)
 
 _SCOPE = """
 select coalesce(max(scope) filter (where scope = 'all'), max(scope) filter (where scope = 'starter'))
@@ -86,15 +84,6 @@ def headline(connection: duckdb.DuckDBPyConnection) -> Headline | None:
     )
 
 
-def params_text(params: float) -> str:
-    """Return a parameter count as people write it: 350M, 6.7B, 1.2T."""
-    for limit, unit in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")):
-        if params >= limit:
-            value = params / limit
-            return f"{value:.0f}{unit}" if value >= 10 or value == int(value) else f"{value:.1f}{unit}"
-    return f"{params:.0f}"
-
-
 def _table(numbers: Headline) -> list[str]:
     lines = [f"{'most used PEFT methods':<28}{'papers':>7}{'share':>8}      median model size"]
     methods = [f"  {name:<26}{n:>7,}{share:>8.1%}" for name, _, n, share in numbers.methods]
@@ -143,6 +132,7 @@ def summary(data: DataDir, done: Refresh) -> str:
     lines += [
         "",
         f"{verb} {done.release_id} in {done.took_s:.1f} s -> {data.warehouse}",
+        f"as pages, each number linked to its sentences -> {front_page(data)}",
         "",
         "next:",
         f"""  {command} sql{own} "select month, n_papers, share from trend('LoRA')\"""",  # noqa: S608 - a hint, not a query

@@ -2,6 +2,7 @@
 
 import math
 import random
+import statistics
 from datetime import date
 from pathlib import Path
 
@@ -262,6 +263,55 @@ def test_a_period_has_the_months_it_has(built: tuple[SmallLake, Release]) -> Non
         built[0], "select period, n_papers, n_total, n_months from trend_quarterly('lora', in_scope := 'all')"
     )
     assert found == [(date(2024, 1, 1), 2, 4, 2), (date(2024, 4, 1), 2, 5, 2)]
+
+
+def test_twelve_months_hold_the_twelve_months(random_lake: SmallLake) -> None:
+    """trend_trailing and sizes_trailing give, for each month from first to last, gaps included, the twelve up to it."""
+    scope, method = "arxiv", "LoRA"
+    dated = rows_of(
+        random_lake,
+        f"select month, paper_id from core.populations where scope = '{scope}' and month is not null",
+    )
+    namers = {
+        p
+        for (p,) in rows_of(random_lake, f"select paper_id from core.paper_methods where method = '{method}'")
+    }
+    sizes = rows_of(random_lake, "select paper_id, value from core.paper_sizes where not is_active")
+
+    def within(month: object, last: date) -> bool:
+        assert isinstance(month, date)
+        return 0 <= (last.year - month.year) * 12 + last.month - month.month < 12
+
+    first, last = min(m for m, _ in dated), max(m for m, _ in dated)
+    assert isinstance(first, date)
+    assert isinstance(last, date)
+    grid = [date(first.year + i // 12, i % 12 + 1, 1) for i in range(first.month - 1, 12 * 9)]
+    grid = [m for m in grid if m <= last]
+    shares, quantiles = [], []
+    for end in grid:
+        papers = {p for m, p in dated if within(m, end)}
+        n = len(papers & namers)
+        shares.append((end, n, len(papers), n / len(papers) if papers else None))
+        votes = sorted(math.log(v) for p, v in sizes if p in papers)  # type: ignore[arg-type]
+        quantiles.append((end, len({p for p, _ in sizes if p in papers}), len(votes),
+                          round(math.exp(statistics.median(votes))) if votes else None))  # fmt: skip
+    columns = "month, n_papers, n_total, share"
+    found = rows_of(random_lake, f"select {columns} from trend_trailing('{method}', in_scope := '{scope}')")
+    assert found == shares
+    assert {n == 0 for _, _, n, _ in shares} == {False, True}
+    found = rows_of(random_lake, f"select month, n_papers, n_sizes, p50 from sizes_trailing('{scope}')")
+    assert found == quantiles
+
+
+def test_a_window_without_papers_has_no_share(tmp_path: Path) -> None:
+    """Twelve months without any paper have no share, which is not a share of zero; `months` narrows the window."""
+    papers = [Paper(1, "2022-01-05", methods=(("LoRA", "uses"),)), Paper(2, "2024-01-05")]
+    lake = SmallLake(tmp_path / "data", papers)
+    build_release(lake.write(), inputs=lake.inputs())
+    found = dict(rows_of(lake, "select month, share from trend_trailing('LoRA')"))
+    assert (found[date(2022, 12, 1)], found[date(2023, 1, 1)], found[date(2024, 1, 1)]) == (1, None, 0)
+    found = dict(rows_of(lake, "select month, share from trend_trailing('LoRA', months := 2)"))
+    assert (found[date(2022, 2, 1)], found[date(2022, 3, 1)]) == (1, None)
 
 
 @pytest.mark.parametrize(
