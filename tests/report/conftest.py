@@ -28,7 +28,11 @@ def many_papers() -> list[Paper]:
             ("cs.CL",),
             methods=((("LoRA", ROLES[(i + n) % 3]), ("LoRA", "mentions")) if n < 4 else ())
             + ((("QLoRA", "uses"),) if n == 5 and i > 11 else ()),
-            sizes=(("7B", 7e9, None, "uses"), ("70B", 7e10, "active" if n else None, None)) if n < 3 else (),
+            sizes={
+                0: (("7B", 7e9, None, "uses"), ("70B", 7e10, None, None)),
+                1: (("7B", 7e9, None, "uses"), ("70B", 7e10, "active", None)),
+                2: (("13B", 1.3e10, "active", "uses"),),
+            }.get(n if i != 5 else -1, ()),
             candidate="ZebraTune" if (i, n) in {(3, 6), (20, 6)} else None,
         )
         for i, month in enumerate(MONTHS)
