@@ -26,7 +26,7 @@ _WEIGHT_ENDS = frozenset("wWaAgGcC")
 _OTHER_AFTER = re.compile(
     r"\A[-\s]?(?:per[- ](?:pixel|nucleotide|base|dim\w*|char\w*|sample|sub|frame|second|symbol|channel use|byte|word|query|token|image|vertex|point)|/|hash\w*|images?|imag(?:ery|ing)|gr[ae]y\w*|depth|colou?rs?|RGB|rgb|pixel"
     r"|sRGB|HDR|high dynamic|raw|data\b|acknowledg\w*|hybrid ARQ|perfect secret|feedback|clustering|measurements?|to its|audio|micro(?!kernel)\w*|MCU|processors?|ARM|secrets?|keys?|messages?|watermark\w*|strings?|payloads?|adders?|multipliers?|numbers?|counters?\b|addresses|operating|qubits?|of information|of entropy"
-    r"|render|mantissa|exponent|high-entropy|unsigned|parity|words?\b|passwords?|sequences?|vectors?\b(?! quant)|ADCs?|DACs?|ciphers?|encryption|security|modulation|phase shifter|RISC|CPUs?|timestamps?|errors?|flips?\b|binar(?:y|ies)|permutation|Boolean|instruction|integers? (?:key|sort|multiplication)|pcm|wav)",
+    r"|render|mantissa|exponent|high-entropy|unsigned|parity|words?\b|passwords?|sequences?|vectors?\b(?! quant)|ADCs?|accumulators?|(?:single|double)-precision|DACs?|ciphers?|encryption|security|modulation|phase shifter|RISC|CPUs?|timestamps?|errors?|flips?\b|binar(?:y|ies)|permutation|Boolean|instruction|integers? (?:key|sort|multiplication)|pcm|wav)",
     re.IGNORECASE,
 )
 _OTHER_BEFORE = re.compile(

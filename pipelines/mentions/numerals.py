@@ -16,7 +16,7 @@ _NUMERAL = re.compile(
     r"(?:(?! ?[A-Za-su-wyz(),.;:])((?:\s?\$?(?:\\times|\\cdot|×|·|x|times)\$?\s?10)?(?:\^\s?\{?\d{1,2}\}?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)))?"
     r"\+?(?:(?=[^A-Za-z0-9]{0,4}[kKmMbBtTpP%])"
     rf"(?:\$?([kKmMbBtT]|MM)(?:(?<=B)s)?(?![A-Za-z0-9]|_[\\{{⊙☉]|[⊙☉])|\$?\s?\\?(%)"
-    rf"|{_GAP}(?:([Tt]housand|[MmBb]illion|MILLION|BILLION|[Tt]rillion)s?|([Bb]its?|BITS?)|([Pp]er ?cent))(?![A-Za-z0-9])"
+    rf"|{_GAP}(?:([Tt]housand|[MmBb]illion|MILLION|BILLION|[Tt]rillion)s?|([Bb]its?|BITS?|BPW|bpw)|([Pp]er ?cent))(?![A-Za-z0-9])"
     r"|\$?[ ~\u00a0\u2009\u202f]?(?:\\,)?([KMBT]|k(?=[- ]param))(?![A-Za-z0-9]|_?[⊙☉]|_[\\{])"
     r"|\\,?\\?(?:text|mathrm|mathbf|rm) ?\{ ?([KMBT]) ?\}))?"
 )
@@ -168,15 +168,14 @@ def word_numerals(text: str) -> list[Numeral]:
     while at >= 0:
         is_after_digit = text[at - 3 : at - 2].isdigit()  # "7 million"
         match = None if is_after_digit else _WORD_NUMERAL.search(text, max(0, at - 30), at + 6)
-        if match is not None and not text[at + 6 : at + 7].isalpha():
+        after = at + 6 + text.startswith("s of ", at + 6)  # "ten trillions of tokens"
+        if match is not None and not text[after : after + 1].isalpha():
             half, word, ones, hundred, scale = match.groups()
             number = 0.5 if half else float(_WORD_VALUES[word.lower()])
             start = match.start()
             if ones:  # "twenty-one", but "a seven": the article counts nothing
                 number = (number if number >= 20 else 0) + _WORD_VALUES[ones.lower()]
                 start = start if number >= 20 else match.start(3)
-            found.append(
-                Numeral(start, match.end(), number * (100 if hundred else 1), scale.lower(), False, False)
-            )
+            found.append(Numeral(start, after, number * (100 if hundred else 1), scale.lower(), False, False))
         at = text.find("illion", at + 6)
     return found

@@ -50,6 +50,10 @@ _METHOD_BRACKETED = re.compile(
 _PART_AFTER = re.compile(
     r"[- ](?:\w+ )?(?:adapter|connector|projector|projection|module|head|router|gate|probe|layer|prefix|prompt)\b"
 )
+#: "only a 1.7M-parameter projection module is trained"
+_PART_IS_TRAINED = re.compile(
+    rf"{_PART_AFTER.pattern} (?:is|are) (?:the only \w+ )?(?:trained|tuned|updated|learned|optimized|fine-?tuned)\b"
+)
 _MODEL_AFTER_BRACKET = re.compile(
     r"\)\s(?:[\w-]+\s){0,4}(?:models?|transformers?|encoders?|networks?|backbones?|LLMs?|VLMs?)\b"
 )
@@ -92,7 +96,7 @@ def judge_parameters(claim: Claim) -> Verdict:
         return Verdict("model_size", "parameters")
     if words & TRAINABLE and "training" not in words and not {"pre", "trained"} <= words:
         return Verdict("trainable_params", "trainable-parameters")
-    if _are_trained(claim):
+    if _are_trained(claim) or (last.value <= 1e8 and _PART_IS_TRAINED.match(text, head.end)):
         return Verdict("trainable_params", "trains-parameters")
     if last.value <= 1e9 and head.noun.endswith("s") and IS_TRAINED.match(text, head.end):
         return Verdict("trainable_params", "parameters-are-trained")

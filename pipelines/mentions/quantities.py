@@ -31,14 +31,14 @@ _REST = (
 #: A text in which `find_quantities` finds or refuses something matches this (Rust and Python syntax alike).
 QUANTITY_TRIGGER = (
     # a number with a scale, "7B", "1.3 billion", or its words
-    r"(?i)\d[})\\,$+ \n~\x{a0}\x{2009}\x{202f}⁰¹²³⁴⁵⁶⁷⁸⁹^{-]*(?:[bmt]s?|mm|bits?)(?:[^a-z0-9]|$)|illion"
+    r"(?i)\d[})\\,$+ \n~\x{a0}\x{2009}\x{202f}⁰¹²³⁴⁵⁶⁷⁸⁹^{-]*(?:[bmt]s?|mm|bits?|bpw)(?:[^a-z0-9]|$)|illion"
     # the same with its letter in TeX, "1.5\\text{B}"
     r"|\d\\,?\\?(?:text|math(?:rm|bf)|rm)\s?\{\s?[kmbt]\s?\}"
     # bits and the names of number formats
     r"|[a-z][-\s]bits?(?:[^a-z]|$)|(?:int|fp|nf|bf|float|tf|hif)[-\s]?\d|w\d[\d.]*a\d"
     # counts with the noun that follows them, which no mark parts from its number
     r"|\d(?:k|[^a-z0-9.,;:?!])[^.,;:?!]*(?:param|weights|token|context|length|window)|\dk[-\s](?:input|prompt|needle|sequence)"
-    r"|ruler[^a-z0-9]{0,12}\d|sequences?[- ](?:longer|shorter)[^.;:?!]*\d+k"
+    r"|\(\d{2,3}k[),]|ruler[^a-z0-9]{0,12}\d|sequences?[- ](?:longer|shorter)[^.;:?!]*\d+k"
     r"|extend[a-z]*\s(?:[a-z]+\s){0,2}from\s[^a-z]{0,4}\d"
     # lengths after their word: thousands, or of two digits and more
     rf"|(?:context|length|window){_REST}\d[^a-z0-9]{{0,4}}(?:[\dk⁰¹²³⁴⁵⁶⁷⁸⁹]|thousand)"
@@ -56,7 +56,12 @@ _COMPARES = re.compile(
     r"(?:\s(?:only|just|merely|about))?\s[~$]*$"
 )
 _SHARE_GOES_ON = re.compile(r"\s?(?:(?:for|on|in)\b|[).,]|respectively)")
-_BETWEEN_SHARES = re.compile(r"[^.;%]{0,100}(?:\band|,|\bor)\s(?:only |just |about )?[~<$\\]*(?:sim)?\$?")
+_SHARE_COUNTED = re.compile(
+    r"[^.;%()]{0,40}param\w*\s?\((?:(?:about|around|only|i\.e\.,?)\s)?[~<≈$\\]*(?:sim|approx)?[$ ]*"
+)
+_BETWEEN_SHARES = re.compile(
+    r"[^.;%]{0,100}(?:(?:\band|,|\bor)\s|param\w* \()(?:only |just |about )?[~<$\\]*(?:sim)?\$?"
+)
 _ROUND_LENGTHS = frozenset((1, 2, 4, 8, 16, 32, 64, 128, 256, 512))
 _INPUTS = re.compile(r"[- ](?:inputs?|prompts?)\b")
 _LENGTHS = re.compile(r"ontext|length|indow|[Kk] inp")
@@ -80,9 +85,12 @@ class _Reader:
 
     def run(self, run: list[Numeral]) -> None:
         """Judge one run of numerals, part by part."""
+        verdict = None
         for numeral in run:
             if may_be_format(self.text, numeral.start):
-                self._format(numeral)
+                verdict = self._format(numeral)
+            elif verdict and numeral.number <= 16 and self.text[numeral.start - 1] == "/":
+                self.evidence.width(numeral.start, numeral.end, numeral.number, verdict)  # "INT4/8"
         if len(run) == 1:
             self.part(run)
             return
@@ -114,7 +122,10 @@ class _Reader:
             run = [n for n in run if unit_class(n) == kind or n.number >= 128 or n.join == "product"]
         claim = Claim(text, run, text[start : run[0].start], text[start:end])
         if kind == "%":
-            self._conclude(claim, judge_share(claim) or self._beside_share(claim, start))
+            verdict = judge_share(claim)
+            if verdict is None or verdict.rule == "not-a-share":
+                verdict = self._beside_share(claim, start) or verdict
+            self._conclude(claim, verdict)
         elif kind == "bit":
             for numeral in run:
                 verdict = judge_bits(text, last.end, numeral.value, claim.left)
@@ -152,8 +163,10 @@ class _Reader:
         start, end = claim.first.start, claim.last.end
         if self._has_length_word(start, end):
             return True
-        around = self.text[max(0, start - 24) : end + 24] if claim.last.unit == "k" else ""
-        return "equence" in around or "RULER" in around
+        if claim.first.unit != "k":
+            return False
+        around = self.text[max(0, start - 24) : end + 24]
+        return "equence" in around or "RULER" in around or self.text[start - 1] == "("
 
     def _conclude(self, claim: Claim, verdict: Verdict | None) -> None:
         if verdict is None:
@@ -162,14 +175,15 @@ class _Reader:
         if not verdict.is_refused:
             self._last[verdict.kind] = claim.last.end
 
-    def _format(self, numeral: Numeral) -> None:
-        """Judge a small plain number as the width in the name of a number format ("INT8")."""
+    def _format(self, numeral: Numeral) -> Verdict | None:
+        """Judge a small plain number as the width in the name of a number format ("INT8"); return the verdict."""
         start = numeral.start
         if numeral.number > 64 or (numeral.unit and not numeral.has_gap):
-            return
+            return None
         end = start + len(self.text[start : numeral.end].rstrip("KMBTk $~"))
         begin, verdict = judge_format(self.text, start, end, numeral.number)
         self.evidence.width(begin, end, numeral.number, verdict)
+        return verdict if verdict and not verdict.is_refused else None
 
     def _count(self, claim: Claim) -> Verdict | None:
         """Judge a run of counts by the noun that follows it; narrows the run to what the verdict is on."""
@@ -191,6 +205,8 @@ class _Reader:
         if last.unit and len(claim.run) > 1:
             claim.run = [n for n in claim.run if n.unit or n.takes_unit_of or n.join == "product"]
         verdict = judge_count(claim)
+        if verdict is not None and verdict.kind == "model_size" and self._is_share_counted(claim):
+            return Verdict("trainable_params", "share-then-count")
         if (verdict is None or verdict.is_refused) and self._is_beside_trainable(claim):
             return Verdict("trainable_params", "beside-trainable-parameters")
         if verdict is not None and verdict.rule == "no-parameters-named" and self._is_beside_size(claim):
@@ -249,9 +265,14 @@ class _Reader:
                 else None
             )
         is_length = last.unit == "k" or (last.value >= 512 and last.is_power_of_two)
-        if is_length and _GOES_ON.search(claim.left[-12:]):
+        if is_length and (_GOES_ON.search(claim.left[-12:]) or _AT.search(claim.left[-12:])):
             return Verdict("context_tokens", "beside-context-length")
         return None
+
+    def _is_share_counted(self, claim: Claim) -> bool:
+        """Say whether a number is a trained share in parameters ("trains 5.2% of model parameters (4.9M)")."""
+        at, start = self._last.get("trainable_pct", _NOWHERE), claim.first.start
+        return at >= start - 60 and _SHARE_COUNTED.fullmatch(self.text, at, start) is not None
 
     def _is_beside_trainable(self, claim: Claim) -> bool:
         """Say whether a bare number is compared with trained parameters of its sentence ("... against 4.2M for LoRA")."""

@@ -15,7 +15,7 @@ _ADJECTIVES = (
 )
 _SHARE_OF = re.compile(rf"\A[)$\\}}]*\s?{_ADJECTIVES}{_PARAMS}", re.IGNORECASE)
 _SHARE_OF_MODEL = re.compile(
-    r"\A[$\\}]*\s(?:of|the size of)\s(?:(?:the|its|all|our|a|total|full|whole|entire|original|base|pre-?trained|frozen|language|large|foundation)\s){0,5}"
+    r"\A[$\\}]*\s(?:of|the size of)\s(?:(?:\d[\d.]*[MB]|the|its|all|our|a|total|full|whole|entire|original|base|pre-?trained|frozen|language|large|foundation)\s){0,5}"
     r"(?:model(?:['’]s)?(?:\stotal)?(?:\ssize)?|backbone|network|LLM|SAM|CLIP|VLM(?:['’]s size)?|encoder|transformer)\b(?!['’]s\s(?!total|size|param|weight))(?!\s(?:performance|accuracy|capab|time|memory))",
     re.IGNORECASE,
 )
@@ -93,6 +93,12 @@ _OTHER_BUDGET = re.compile(r"\A\s(?:lower|smaller|of (?:LoRA|that|the teacher))"
 _COMPARED_WITH = re.compile(
     r"\s(?:compared|relative) (?:to|with) (?:the|its|their|other|existing|current|previous|prior)\b(?! full)"
     r"|\sof (?:the |its )?(?:current|previous|prior|existing|best|strongest|state[- ]of)\b"
+)
+# So large a share that something does with is of another system's parameters, and not of those it trains.
+_LARGE_PCT = 10
+_DOES_WITH = re.compile(
+    r"\b(?:us(?:es?|ing)|utili[sz](?:es?|ing)|with|requir(?:es?|ing)|retain(?:s|ing)?|accounts? for)"
+    r"(?:\s(?:only|just|merely|approximately|about|around|roughly|nearly|an?|mere))*\s[~<≈$\\({]*(?:sim|textbf)?[{$ ]*$"
 )
 _OF_THOSE = re.compile(r"\A[)$\\]*\s(?:of|as many as) (?:those|that)\b")
 _DOWN_TO = re.compile(
@@ -191,7 +197,11 @@ def _direct(claim: Claim, after: str, direct: re.Match[str]) -> Verdict:
     around = f"{left[-25:]}{phrase}{after[direct.end() : direct.end() + 25]}"
     if _ACTIVE.search(around) and "tuning" not in after:
         return refuse("trainable_pct", "active-share")
-    if _COMPARED_WITH.match(after, direct.end()):
+    if "of param" in phrase and after.startswith(" update", direct.end()):
+        return refuse("trainable_pct", "not-a-share")
+    is_of_all = " of " in phrase or "trainable" not in phrase
+    is_of_another = is_of_all and claim.first.value >= _LARGE_PCT and _DOES_WITH.search(left[-50:])
+    if is_of_another or _COMPARED_WITH.match(after, direct.end()):
         return refuse("trainable_pct", "compared-with-a-model")
     if _TUNED_PHRASE.search(phrase):
         return Verdict("trainable_pct", "share-of-trainable-parameters")

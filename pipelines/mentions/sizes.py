@@ -59,6 +59,7 @@ _LANGUAGE = re.compile(
 # A thing that has parameters, in the sentence of a number that says no more than "scale" or "ones".
 _SPEAKS_OF_MODELS = re.compile(r"model|param|LLM|LM\b|[Nn]etwork|[Tt]ransformer|backbone|polic|encoder")
 _DROPS_BY = re.compile(r"\b(?:reduc|cut|decreas|sav|lower|shrink)\w*[^.;,]{0,40}\bby\s(?:about\s)?[~$]*$")
+_DROPS_AFTER = re.compile(r"\A (?:cut|reduction|drop|saving)s?\b")
 #: "30 billion parameters, of which only 3 billion are activated"
 _IS_ACTIVE = re.compile(r"\s(?:are|is|being)\s(?:only )?activ")
 _CLOSES_MATH = re.compile(r"[^$\s]{0,2}\$")
@@ -128,8 +129,10 @@ def _other_name(claim: Claim, *, is_glued: bool, is_known: bool, is_billion: boo
         return "label"
     if _HARDWARE.search(nearest):
         return "hardware"
-    if FEWER_AFTER.match(claim.after(30)) or (
-        near.endswith(("by ", "by about ", "by $", "by ~")) and _DROPS_BY.search(claim.left[-70:])
+    if (
+        FEWER_AFTER.match(claim.after(30))
+        or (is_billion and _DROPS_AFTER.match(claim.after(12)))
+        or (near.endswith(("by ", "by about ", "by $", "by ~")) and _DROPS_BY.search(claim.left[-70:]))
     ):
         return "difference"
     if near.endswith("-") and _IN_NAME.search(near):

@@ -55,7 +55,7 @@ _OTHER_TOKENS = frozenset(
 )
 _FEWER_TOKENS = frozenset(("fewer", "less", "more"))
 _OF_INFERENCE = frozenset(("inference", "indexing", "completion"))
-_IN_TRAINING = frozenset(("training", "pretraining"))
+_IN_TRAINING = frozenset(("training", "pretraining", "calibration"))
 # What is measured, kept in memory or spent by running models is no corpus that they learn from.
 _OF_A_TEST = re.compile(
     r"\A['’]?[-\s](?:(?:worth|of|[\w-]+)\s){0,4}?(?:benchmarks?|study|studies|evaluations?|haystacks?|memory\s?bank|knowledge base"
@@ -88,6 +88,7 @@ _AT_LENGTH = re.compile(
 _BATCH = re.compile(r"\bbatch(?:es)?(?: sizes?)?(?: of)? ?\(?[~$]*$")
 #: "at 128k", in a text that speaks of lengths: of a power of two, and of no picture's width.
 _LONG_POWERS = frozenset((16, 32, 64, 128, 256, 512))
+_VERSION_BEFORE = re.compile(r"(?:[A-Z][\w.-]*\d[\w.-]*|[A-Z]\w+ \d[\d.]*)(?: [A-Z]\w+)? ?\($")
 _RANGE_OF_LENGTHS = re.compile(r"\b[Ff]rom\s[~$]*$")
 _THEN_CONTEXT = re.compile(r"[^.;]{0,40}\b(?:[Cc]ontext|[Ss]equence length)")
 _OF_A_RUN = re.compile(r"trajector|reason|think|respon|output|CoT|chain")
@@ -102,7 +103,7 @@ def judge_tokens(claim: Claim) -> Verdict:
     value = claim.last.value
     after = claim.text[claim.head.end : claim.head.end + 60]
     near = claim.left[-90:].replace("e.g.", "eg")
-    if "ocabular" in near[-30:]:
+    if "ocabular" in near[-30:] and not _CONTEXT_AFTER.match(after):
         return refuse("context_tokens", "vocabulary")
     if _BATCH.search(near[-24:]):
         return refuse("context_tokens", "batch")
@@ -253,6 +254,8 @@ def judge_length(claim: Claim) -> Verdict | None:
 def _is_bare_length(claim: Claim, after: str) -> bool:
     """Say whether thousands without a noun are lengths: "at 128k", "from 4K to 400K: extending the context"."""
     first, last = claim.first, claim.last
+    if after[:1] in (")", ",") and _is_length_of_a_model(claim):
+        return True
     if last.unit != "k" or not last.is_letter or claim.head.kind:
         return False
     if len(claim.run) > 1:
@@ -264,6 +267,15 @@ def _is_bare_length(claim: Claim, after: str) -> bool:
         )
     is_run_at = last.number in _LONG_POWERS and _AT_LENGTH.search(claim.left) is not None
     return is_run_at and _SPEAKS_OF_LENGTH.search(claim.text) is not None
+
+
+def _is_length_of_a_model(claim: Claim) -> bool:
+    """Say whether thousands in brackets behind a model with its version are its context: "GPT-4 Turbo (128K)"."""
+    first = claim.first
+    is_list = all(n.join == "list" and n.unit in ("k", "M") for n in claim.run[:-1])
+    is_round = first.is_letter and first.unit == "k" and first.number in _LONG_POWERS | {100, 200}
+    is_named = is_round and is_list and _VERSION_BEFORE.search(claim.left[-40:])
+    return bool(is_named) and _SPEAKS_OF_LENGTH.search(claim.text) is not None
 
 
 def _is_year(claim: Claim) -> bool:

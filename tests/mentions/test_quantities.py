@@ -38,6 +38,7 @@ def reasons(text: str) -> set[str]:
         ("Backbones of 1B−8B are compared.", [1 * B, 8 * B]),
         ("Models from 7 to 70 billion parameters agree.", [7 * B, 70 * B]),
         ("We test 7B, 13B and 70B models.", [7 * B, 13 * B, 70 * B]),
+        ("It holds at 7-13B and above.", [7 * B, 13 * B]),
         ("Checkpoints of 7, 13, and 70B are scored.", [7 * B, 13 * B, 70 * B]),
         ("OPT at 1.3/2.7/6.7B is slower.", [1.3 * B, 2.7 * B, 6.7 * B]),
         ("Falcon-7/40/180B are probed.", [7 * B, 40 * B, 180 * B]),
@@ -130,6 +131,7 @@ def test_reads_model_sizes(text: str, expected: list[float]) -> None:
         "It cuts the parameters of the model by 4M.",
         "Agents read 1M Context Windows.",
         "Our cut removes up to 2 billion parameters from the model.",
+        "It slashes active parameters of the model (~2B cut).",
     ],
 )
 def test_refuses_what_only_looks_like_a_size(text: str) -> None:
@@ -167,6 +169,8 @@ def test_versions_of_a_family_do_not_become_sizes() -> None:
         ("Mid-sized adapters (40M parameters) are best.", [40 * M]),
         ("A LoRA on the query weights (7.67M parameters) is enough.", [7.67 * M]),
         ("It trains only a 16.4M-parameter connector between frozen towers.", [16.4 * M]),
+        ("Only a small 1.7M-parameter projection module is trained.", [1.7 * M]),
+        ("It trains 5.2% of model parameters ($\\sim$4.9M) and wins.", [4.9 * M]),
     ],
 )
 def test_reads_counts_of_tuned_parameters(text: str, expected: list[float]) -> None:
@@ -229,6 +233,10 @@ def test_refuses_other_counts_of_parameters(text: str) -> None:
         ("It has 66K trainable parameters (2--4% overhead).", [2, 4]),
         ("A small amount (2.8%-5.1%) of new parameters suffices.", [2.8, 5.1]),
         ("We tune adapters. It scales, requiring merely 0.36% parameters on Quux.", [0.36]),
+        ("It trains 1.3% of total parameters (0.13% for LoRA alone).", [1.3, 0.13]),
+        ("LoRA wins with only 1.6% to 33% backbone parameter updates.", [1.6, 33]),
+        ("A LoRA model with 15.5% trainable parameters wins.", [15.5]),
+        ("It tunes 2.7% of the parameters and beats it at matched rank (27.5% vs. 24.4%).", [2.7]),
     ],
 )
 def test_reads_trainable_shares(text: str, expected: list[float]) -> None:
@@ -257,6 +265,9 @@ def test_reads_trainable_shares(text: str, expected: list[float]) -> None:
         "It trains with 40% lower parameter overhead and 1% more tokens.",
         "It uses only 9% of the trainable parameters compared to the best system.",
         "With only 36% of the trainable parameters of the current best method, it wins.",
+        "It outperforms LoRA while using just 46% of its parameters.",
+        "The tuned one beats Quux with only 23% of the trainable parameters.",
+        "Up to 90% of parameter updates of fine-tuning add nothing.",
     ],
 )
 def test_refuses_other_percentages(text: str) -> None:
@@ -288,6 +299,8 @@ def test_refuses_other_percentages(text: str) -> None:
             [2 * M],
         ),
         ("It is trained on 6 trillion interleaved text-image discrete tokens.", [6e12]),
+        ("It is trained on ten trillions of tokens.", [1e13]),
+        ("It compresses by 40% with only 13 million calibration tokens.", [13 * M]),
     ],
 )
 def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
@@ -343,6 +356,10 @@ def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
         ("It is quick at short sequence lengths (e.g., 1K).", [1 * K]),
         ("From 4K to 400K: extending the context of a model.", [4 * K, 400 * K]),
         ("The context size is large (2,048 tokens), and so are batches (0.5M tokens).", [2048]),
+        ("It matches Quux-4 Turbo (128K) and Zonk 3.0 (200k) on long contexts.", [128 * K, 200 * K]),
+        ("For long contexts we release Quux-4-9B (128K, 1M).", [128 * K, M]),
+        ("At long context one card fits 2,048 tokens and fails at 4,096.", [2048, 4096]),
+        ("With a vocabulary of 4096 and a 232-token context, it learns.", [232]),
     ],
 )
 def test_reads_context_lengths(text: str, expected: list[float]) -> None:
@@ -402,6 +419,9 @@ def test_refuses_other_token_counts(text: str) -> None:
         ("An INT8 model equals its BF16 counterpart.", [8, 16]),
         ("FP4DiT is a quantized model.", [4]),
         ("We write 2-bit microkernels for quantized models.", [2]),
+        ("Quantized models fail at 2-3 bits.", [2, 3]),
+        ("Salient weights of the model are FP16, others INT3/4.", [16, 3, 4]),
+        ("At 0.1 BPW the quantized model wins.", [0.1]),
     ],
 )
 def test_reads_bit_widths(text: str, expected: list[float]) -> None:
@@ -424,6 +444,7 @@ def test_reads_bit_widths(text: str, expected: list[float]) -> None:
         "UTF-8 and SHA-256 are used by the model.",
         "Language models of sound at bit depths (8, 16, 24-bit).",
         "The 3-bit mantissa makes attention of the model inexact.",
+        "With a model we design an 8-bit accumulator and filter 32-bit single-precision floats.",
     ],
 )
 def test_refuses_other_bits(text: str) -> None:
