@@ -61,8 +61,9 @@ _OUR = r"\b(?:[Oo]ur|[Tt]he|[Tt]his)(?: new| novel| proposed| final| resulting)*
 _OURS_BEFORE = re.compile(rf"{_OUR}$")
 _LONGEST_OURS = 80
 _PASSIVES = frozenset(("proposed", "introduced", "presented", "designed", "developed", "devised"))
+_CORES = frozenset(("core", "heart", "center", "centre"))
 #: A sentence with none of these words has no construction: "e" stands for "i.e.".
-_TELLING_WORDS = _VERB_WORDS | _CALL_WORDS | _SUBJECTS | _PASSIVES | {"e"}
+_TELLING_WORDS = _VERB_WORDS | _CALL_WORDS | _SUBJECTS | _PASSIVES | _CORES | {"e"}
 
 #: Tried right behind a verb of introducing, in sentences on the authors' own work.
 _AFTER_VERB = (
@@ -101,6 +102,15 @@ _CALLED_IT = re.compile(
     rf"(?:as )?{_QUOTE}(?P<name>{NAME})(?=[\"')]*(?:[.,;:]|$| \())"
 )
 _OURS = re.compile(rf"{_OUR}{_SUBJECT},? (?:called |named |dubbed |termed )?{_QUOTE}(?P<name>{NAME})")
+#: "Two methods are proposed: X (...) and Y"
+_PROPOSED_THEN = re.compile(
+    rf"\b(?:is|are) (?:\w+ly |also |then )?(?:{'|'.join(sorted(_PASSIVES))}),?:? (?:namely,? |called |named )?{_QUOTE}(?P<name>{NAME})"
+    rf"(?:(?: \([^)]*\))? and (?P<other>{NAME}))?"
+)
+#: "At the core of FooNet is FooAdapter, a ..."
+_AT_THE_CORE = re.compile(
+    rf"\b(?:core|heart|center|centre)(?: of [^,.;:]{{2,40}}?)? (?:is|lies|are|lie|stands) {_SMALL}{_QUOTE}(?P<name>{NAME}){_END}"
+)
 _PROPOSED = re.compile(rf"\b(?:[Oo]ur|[Tt]he) (?:newly )?proposed (?:[\w\-]+ ){{0,6}}?\(?(?P<name>{NAME})")
 _PASSIVE = re.compile(
     rf"(?:^|(?<![A-Z]\w\w\w) )(?P<name>{NAME})(?: \([^)]*\))?,? (?:is|are) (?:\w+ly |also |further |then |first )?"
@@ -163,6 +173,9 @@ def constructions(sentence: str, words: frozenset[str], *, is_own: bool) -> list
             found += [("proposed", m) for m in _PROPOSED.finditer(sentence)]
     if not _PASSIVES.isdisjoint(words) and ("is" in words or "are" in words):
         found += [("passive", m) for m in _PASSIVE.finditer(sentence)]
+        found += [("named", m) for m in _PROPOSED_THEN.finditer(sentence)]
+    if not _CORES.isdisjoint(words):
+        found += [("ours", m) for m in _AT_THE_CORE.finditer(sentence)]
     return found
 
 

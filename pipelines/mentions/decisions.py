@@ -41,6 +41,11 @@ _SMALL_WORDS = frozenset(
 )
 
 
+def is_of_radio(name: str, context: PaperContext) -> bool:
+    """Tell whether a name with LoRa in it is of the radio technology: "LoRaCompass" in a paper on LoRa tags."""
+    return "LoRa" in name and "low rank" not in context.paper.key and context.matches(_RADIO)
+
+
 def _lora(hit: Hit, context: PaperContext) -> Verdict:
     key = context.paper.key
     if hit.rule.startswith("expansion"):
@@ -52,7 +57,7 @@ def _lora(hit: Hit, context: PaperContext) -> Verdict:
     printed = hit.surface.rstrip("s")
     if "low rank" in key or (printed in {"LoRA", "LORA"} and not context.matches(_RADIO_SURE)):
         return True, hit.rule
-    if printed == "LoRa" and context.matches(_RADIO):
+    if printed == "LoRa" and is_of_radio(printed, context):
         return False, "LoRa the radio technology"
     if context.matches(_LOW_RANK):
         return True, hit.rule
@@ -69,6 +74,8 @@ _AROUND_LORA = re.compile(
 
 
 def _compound(hit: Hit, context: PaperContext) -> Verdict:
+    if is_of_radio(hit.surface, context):
+        return False, "LoRa the radio technology"
     if _AROUND_LORA.search(hit.after(70)) or "lorawan" in hit.before(80) + hit.after(80):
         return False, "a system, attack or data set around LoRA"
     if not (context.is_model or context.is_peft):

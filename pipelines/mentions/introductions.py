@@ -53,9 +53,10 @@ _EARLIER = re.compile(r"\b(?:prior|previous|earlier|existing|recent)(?: \w+){0,2
 _TYPE_WORDS = ("lora", "low-rank", "adapter", "prompt", "prefix", "tuning", "adaptation")
 #: A long form that says itself, by its last word, that it names a part that is trained.
 _TYPED_LONG = re.compile(r"(?:adapters?|lora|low-rank adaptation|prompt tuning|prefix tuning|prompts?) ?$")
+_METHOD_ENDS = ("LoRA", "Adapter", "Adapters")
 _OTHERS = re.compile(
     r"\b(?:recent(?:ly)?|existing|previous(?:ly)?|prior|popular|well known|state of the art|widely|commonly|conventional"
-    r"|standard|often|has been|have been|was)\b"
+    r"|standard|representative|often|has been|have been|was)\b"
 )
 _WORD = re.compile(r"[a-z]+")
 _NOT_APPOSED = re.compile(
@@ -92,7 +93,12 @@ def introductions(paper: PaperText) -> list[Introduction]:
         key = (intro.view.field, intro.start, intro.end)
         if key not in found or len(intro.long) > len(found[key].long):
             found[key] = intro
-    named = (i for i in found.values() if not is_common(i.name) and (i.long or not is_family(i.name)))
+    # "SAM3-Adapter" begins as a version of a family does
+    named = (
+        i
+        for i in found.values()
+        if not is_common(i.name) and (i.long or not is_family(i.name) or i.name.endswith(_METHOD_ENDS))
+    )
     return sorted(named, key=lambda i: (i.view.field != "title", i.start, i.end))
 
 
@@ -129,7 +135,7 @@ def _from_abstract(view: View, spelled: Collection[str]) -> Iterator[Introductio
                 continue
             if not _is_of_others(kind, match, sentence) and (is_ours or index > 0 or kind != "named"):
                 yield from _introduced(view, kind, match, "name", index)
-                if kind == "apposed" and match["other"]:
+                if match.groupdict().get("other"):
                     yield from _introduced(view, kind, match, "other", index)
 
 

@@ -270,8 +270,8 @@ def _compounds(view: View) -> Iterable[tuple[Hit, ...]]:
         match = _COMPOUND.search(view.plain, max(start, reached))
         if match is not None and match.start() <= at < match.end():
             reached = match.end()
-            name = match[0].removesuffix("s")
-            if name.lower() not in {"lora", "loras"} and coined_parts(name):
+            name = match[0].removesuffix("s") if match[0].lower().endswith("loras") else match[0]
+            if name.lower() != "lora" and coined_parts(name):
                 yield (
                     Hit(view, match.start(), reached, name, False, name, "shape:LoRA compound", "compound"),
                 )

@@ -106,6 +106,27 @@ def candidates(abstract: str, title: str) -> list[str]:
             ),
             "HeathX",
         ),
+        (
+            "SAM3-Adapter: cheap tuning of Segment Anything 3",
+            "We present SAM3-Adapter, the first adapter framework tailored for SAM3. SAM3-Adapter beats full fine-tuning.",
+            "SAM3-Adapter",
+        ),
+        (
+            "Tuning of features",
+            (
+                "Weights forget. Two new parameter-efficient fine-tuning methods are proposed: HeaFA (Heath Feature Adaptation), "
+                "which trains few parameters of frozen models. HeaFA outperforms LoRA."
+            ),
+            "HeaFA",
+        ),
+        (
+            "HeathControl: cheap control of frozen generators",
+            (
+                "At the core of HeathControl is HeathAdapter, a lightweight adapter with 1% trainable parameters in a frozen "
+                "pretrained model. It outperforms LoRA."
+            ),
+            "HeathAdapter",
+        ),
     ],
 )
 def test_introduced_method(title: str, abstract: str, name: str) -> None:
@@ -156,6 +177,13 @@ def test_introduced_method(title: str, abstract: str, name: str) -> None:
                 "of a frozen transformer."
             ),
         ),
+        (
+            "Graphs and noise",
+            (
+                "Recently, tuning of large models has drawn attention. One representative fine-tuning method is to exploit an adapter "
+                "(termed AdapterMNN) which inserts a lightweight module into a pre-trained model. We study noise."
+            ),
+        ),
         ("Wireless", "We propose LarchLoRa, a scheme for LoRaWAN gateways and spreading factors."),
     ],
 )
@@ -179,6 +207,15 @@ def test_unknown_baseline_is_no_candidate() -> None:
     mentions, _, found = find_methods("A parser", text)
     assert {(m.method, m.role) for m in mentions if not m.is_known} == {("BirchLoRA", "uses")}
     assert found == []
+
+
+def test_names_of_the_radio_technology_are_none() -> None:
+    """A name made of LoRa in a paper on its radio is no method, whatever it ends in."""
+    text = (
+        "The long range (LoRa) protocol tells where tags are. We propose LoRaCompass, a learned model that searches for a LoRa tag "
+        "by the strength of its signal. LoRaCompass adapts to noise and outperforms existing methods."
+    )
+    assert find_methods("LoRaCompass: searching for a LoRa tag", text)[0] == []
 
 
 def test_short_form_known_for_something_else() -> None:
