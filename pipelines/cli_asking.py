@@ -1,17 +1,18 @@
-"""The commands of `papertrends` that only ask: SQL, evidence, differences, exports, pages, the extractor by itself.
+"""The commands of `papertrends` that only ask: SQL, evidence, differences, exports, pages, mails, the extractor by itself.
 
-None of them changes what is known: `report` writes pages, `candidates --accept` the user's own catalogue.
+None of them changes what is known: `report` writes pages, `digest` notes what it told, `candidates --accept` writes the
+user's own catalogue.
 """
 
 import shutil
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO
 
 import click
 
-from pipelines.cli_options import Month, data_option, release_option
+from pipelines.cli_options import Day, Month, data_option, release_option
 from pipelines.settings import data_dir
 
 
@@ -170,4 +171,36 @@ def report(scope: str | None, release_id: str | None, folder: Path | None) -> No
     click.echo(write_report(data_dir(folder), scope, release_id).page)
 
 
-COMMANDS = (sql, extract, evaluate, evidence, candidates, diff, export, report)
+@click.command()
+@click.option(
+    "--to",
+    "recipients",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Send it to this address; may be given again.",
+)
+@click.option("--send", "is_sent", is_flag=True, help="Send it to PAPERTRENDS_DIGEST_TO.")
+@click.option(
+    "--since", type=Day(), help="Papers first seen since this day (default: since the last digest)."
+)
+@click.option("--scope", help="Papers of this population instead of the widest, such as arxiv:cs.CL.")
+@data_option
+def digest(
+    recipients: tuple[str, ...], is_sent: bool, since: date | None, scope: str | None, folder: Path | None
+) -> None:
+    """Show what is new since the last digest: proposed methods with their sentences, uses, sizes. Send it as a mail."""
+    from pipelines.report.digest.post import digest_text, send_digest
+    from pipelines.report.digest.server import mail_settings
+
+    start = datetime(since.year, since.month, since.day, tzinfo=UTC) if since else None
+    if not (recipients or is_sent):
+        click.echo(digest_text(data_dir(folder), scope, start), nl=False)
+        return
+    sent = send_digest(data_dir(folder), mail_settings(), recipients, scope, start)
+    if sent.recipients:
+        click.echo(f"sent to {', '.join(sent.recipients)}: {sent.n_new:,} new papers")
+    else:
+        click.echo("nothing new since the last digest; nothing was sent")
+
+
+COMMANDS = (sql, extract, evaluate, evidence, candidates, diff, export, report, digest)

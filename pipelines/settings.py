@@ -1,7 +1,7 @@
 """Where things are and how much is allowed: paths, limits and pace, from the environment, with defaults.
 
-Everything a person can set is here and nowhere else. What a table looks like is in `schema`; what the text
-rules are is in `mentions`.
+Everything a person can set is here, but for the mail server of the digest (`report.digest.server`). What a table
+looks like is in `schema`; what the text rules are is in `mentions`.
 """
 
 import os
@@ -62,6 +62,11 @@ def daily_cron() -> str:
     By then arXiv's nightly announcement has settled.
     """
     return environment().get("PAPERTRENDS_DAILY_CRON", "").strip() or "30 5 * * *"
+
+
+def digest_cron() -> str:
+    """Return when the digest is sent, in UTC: PAPERTRENDS_DIGEST_CRON, else Mondays at 07:00, after the daily refresh."""
+    return environment().get("PAPERTRENDS_DIGEST_CRON", "").strip() or "0 7 * * 1"
 
 
 @dataclass(frozen=True)
@@ -136,7 +141,7 @@ ARXIV_FIRST_DAY = date(2005, 9, 16)
 #: arXiv's terms: at most one request in three seconds over all its interfaces, one at a time.
 ARXIV_TERMS_GAP_S = 3.0
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -206,7 +211,7 @@ def live_settings() -> LiveSettings:
 
     oai_url = _base_url(env, "PAPERTRENDS_ARXIV_OAI_URL", base.arxiv_oai_url)
     api_url = _base_url(env, "PAPERTRENDS_ARXIV_API_URL", base.arxiv_api_url)
-    is_stand_in = all(urlsplit(u).hostname in _LOOPBACK for u in (oai_url, api_url))
+    is_stand_in = all(urlsplit(u).hostname in LOOPBACK for u in (oai_url, api_url))
     sets = words("PAPERTRENDS_ARXIV_SETS", base.arxiv_sets, ";,")
     for name in sets:
         if not re.fullmatch(r"[a-z-]+(\.[A-Za-z-]{2,})?", name, re.ASCII):

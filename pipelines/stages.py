@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pipelines.mentions.stage import ExtractReport
     from pipelines.papers.merge import MergeReport
     from pipelines.papers.resolution import LookUpReport
+    from pipelines.report.digest.post import Sent
     from pipelines.report.pages.report import Report
     from pipelines.sources.ledger import Judgement
     from pipelines.sources.live import CaptureReport
@@ -191,3 +192,10 @@ class Stages:
 
         self.on_progress("writing the report")
         return write_report(self.data)
+
+    def digest(self) -> "Sent":
+        """Send the digest to those that the settings name."""
+        from pipelines.report.digest.post import send_digest
+        from pipelines.report.digest.server import mail_settings
+
+        return send_digest(self.data, mail_settings())

@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from pipelines import schema
-from pipelines.assets.automation import JOB, inbox_sensor
+from pipelines.assets.automation import DIGEST_JOB, JOB, inbox_sensor
 from pipelines.definitions import build_definitions
 from pipelines.mentions import accuracy
 from pipelines.mentions.evaluate import Score
@@ -75,7 +75,7 @@ def test_every_asset_explains_itself(graph: Any) -> None:
 
 
 def test_automation_is_off_until_switched_on(stages: Stages) -> None:
-    """The daily schedule (05:30 UTC) and the inbox sensor run the same job as the command line, and start switched off."""
+    """The daily schedule (05:30 UTC) and the inbox sensor run the command line's job, mail goes on Mondays, all start off."""
     definitions = build_definitions(stages)
     schedules, [sensor] = list(definitions.schedules or ()), list(definitions.sensors or ())
     [schedule] = [s for s in schedules if s.name == "daily"]
@@ -85,7 +85,9 @@ def test_automation_is_off_until_switched_on(stages: Stages) -> None:
         JOB,
     )
     assert {s.default_status for s in schedules} == {dg.DefaultScheduleStatus.STOPPED}
-    assert {s.name for s in schedules} == {"daily", *(f"ask_{name}" for name in LIVE_SOURCES)}
+    assert {s.name for s in schedules} == {"daily", "weekly_digest", *(f"ask_{name}" for name in LIVE_SOURCES)}
+    [weekly] = [s for s in schedules if s.name == "weekly_digest"]
+    assert (weekly.cron_schedule, weekly.execution_timezone, weekly.job_name) == ("0 7 * * 1", "UTC", DIGEST_JOB)
     assert (sensor.job_name, sensor.default_status) == (JOB, dg.DefaultSensorStatus.STOPPED)
 
 

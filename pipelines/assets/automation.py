@@ -1,6 +1,6 @@
-"""What starts a run without a person: the daily schedule and the sensor that watches the inbox.
+"""What starts a run without a person: the daily schedules, the weekly mail, and the sensor that watches the inbox.
 
-Both are off until a person switches them on in the UI.
+All are off until a person switches them on in the UI.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ from datetime import UTC, timedelta
 import dagster as dg
 
 from pipelines.assets.listings import LOOK_UP_KEY, live_key
-from pipelines.settings import daily_cron
+from pipelines.settings import daily_cron, digest_cron
 from pipelines.sources.channel import LiveSource
 from pipelines.sources.inbox import files_of
 from pipelines.sources.live import LIVE_SOURCES
@@ -19,6 +19,7 @@ from pipelines.stages import Stages
 #: The job that the command line, the schedule and the sensor all run.
 JOB = "refresh"
 LOOK_UP_JOB = "look_up"
+DIGEST_JOB = "digest"
 SENSOR_INTERVAL_S = 60
 #: Before the daily refresh, and after the hour of arXiv's announcement, when its servers are slow.
 ASKING_CRON = "40 4 * * *"
@@ -57,6 +58,25 @@ def inbox_sensor(stages: Stages) -> dg.SensorDefinition:
     return inbox_files
 
 
+def digest_job(stages: Stages) -> dg.JobDefinition:
+    """Return the job that mails the digest; a mail is no asset."""
+
+    @dg.op(description="Sends what is new since the last digest to PAPERTRENDS_DIGEST_TO.")
+    def send_digest(context: dg.OpExecutionContext) -> None:
+        sent = stages.digest()
+        context.log.info(
+            f"sent to {', '.join(sent.recipients)}: {sent.n_new:,} new papers"
+            if sent.recipients
+            else "nothing new"
+        )
+
+    @dg.job(name=DIGEST_JOB, description="Mails the digest: what is new since the last one.")
+    def digest() -> None:
+        send_digest()
+
+    return digest
+
+
 def _asking_schedule(source: LiveSource) -> dg.ScheduleDefinition:
     """Return the daily schedule that asks one live source for its newest closed day, or for its present state."""
 
@@ -92,6 +112,7 @@ def automation(stages: Stages) -> dg.Definitions:
             for name in LIVE_SOURCES
         ),
     ]
+    mailing = digest_job(stages)
     return dg.Definitions(
         jobs=[
             dg.define_asset_job(
@@ -100,6 +121,7 @@ def automation(stages: Stages) -> dg.Definitions:
                 description="Every stage after the asking, from captures to trends; each does only what is not done yet.",
             ),
             *asking,
+            mailing,
         ],
         schedules=[
             *(_asking_schedule(source) for source in LIVE_SOURCES.values()),
@@ -109,6 +131,14 @@ def automation(stages: Stages) -> dg.Definitions:
                 cron_schedule=daily_cron(),
                 execution_timezone="UTC",
                 description="The refresh job every day, at 05:30 UTC unless PAPERTRENDS_DAILY_CRON says otherwise.",
+                default_status=dg.DefaultScheduleStatus.STOPPED,
+            ),
+            dg.ScheduleDefinition(
+                name="weekly_digest",
+                job=mailing,
+                cron_schedule=digest_cron(),
+                execution_timezone="UTC",
+                description="Mails the digest on Mondays at 07:00 UTC unless PAPERTRENDS_DIGEST_CRON says otherwise.",
                 default_status=dg.DefaultScheduleStatus.STOPPED,
             ),
         ],

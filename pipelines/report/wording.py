@@ -29,3 +29,8 @@ def percent(share: float | None) -> str:
 def month_name(month: date | None) -> str:
     """Return a month in words."""
     return "no known month" if month is None else f"{month:%B %Y}"
+
+
+def published_text(day: date | None, precision: str | None) -> str:
+    """Return a date of publication as finely as it is known: 2024-03-01, 2024-03, 2024, undated."""
+    return "undated" if day is None else day.isoformat()[: {"year": 4, "month": 7}.get(precision or "", 10)]

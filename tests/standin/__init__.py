@@ -1,1 +1,1 @@
-"""A local server that answers as Hugging Face and arXiv do, quirks and faults included. Tests only."""
+"""Local servers that answer as Hugging Face and arXiv do, quirks and faults included, and one that takes mails. Tests only."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from pipelines.report.wording import params_text
+from pipelines.report.wording import params_text, published_text
 
 FETCHED_ROWS = 2_000
 
@@ -99,11 +99,7 @@ class Paper:
     @property
     def published(self) -> str:
         """Return the date of publication as finely as it is known."""
-        if self.published_date is None:
-            return "undated"
-        return self.published_date.isoformat()[
-            : {"year": 4, "month": 7}.get(self.published_precision or "", 10)
-        ]
+        return published_text(self.published_date, self.published_precision)
 
 
 Papers = tuple[Paper, ...]

@@ -1,6 +1,6 @@
 """Writes the report's files: numbers, charts and sentences into the templates. Where the folder goes is `shelf`'s."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,6 +30,18 @@ def web_address(url: str | None) -> str | None:
         return None
 
 
+def filters() -> dict[str, Callable[..., object]]:
+    """Return how templates write numbers, months and links."""
+    return {
+        "pct": percent,
+        "params": params_text,
+        "month_name": month_name,
+        "month_key": month_key,
+        "web_address": web_address,
+        "count": lambda n: f"{n:,}",
+    }
+
+
 def environment() -> Environment:
     """Return the templates; whatever they are given is escaped, and a name that is missing is an error."""
     made = Environment(
@@ -39,14 +51,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {
-        "pct": percent,
-        "params": params_text,
-        "month_name": month_name,
-        "month_key": month_key,
-        "web_address": web_address,
-        "count": lambda n: f"{n:,}",
-    }
+    made.filters |= filters()
     return made
 
 
