@@ -85,9 +85,17 @@ def test_automation_is_off_until_switched_on(stages: Stages) -> None:
         JOB,
     )
     assert {s.default_status for s in schedules} == {dg.DefaultScheduleStatus.STOPPED}
-    assert {s.name for s in schedules} == {"daily", "weekly_digest", *(f"ask_{name}" for name in LIVE_SOURCES)}
+    assert {s.name for s in schedules} == {
+        "daily",
+        "weekly_digest",
+        *(f"ask_{name}" for name in LIVE_SOURCES),
+    }
     [weekly] = [s for s in schedules if s.name == "weekly_digest"]
-    assert (weekly.cron_schedule, weekly.execution_timezone, weekly.job_name) == ("0 7 * * 1", "UTC", DIGEST_JOB)
+    assert (weekly.cron_schedule, weekly.execution_timezone, weekly.job_name) == (
+        "0 7 * * 1",
+        "UTC",
+        DIGEST_JOB,
+    )
     assert (sensor.job_name, sensor.default_status) == (JOB, dg.DefaultSensorStatus.STOPPED)
 
 
