@@ -53,7 +53,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         stages = Stages(DataDir(Path(folder)).make())
         generate(stages.data.inbox / "snapshot.jsonl", n_lines)
-        for name in ("capture_inbox", "read", "resolve", "merge", "extract", "release"):
+        for name in ("capture_inbox", "read", "resolve", "merge", "extract", "release", "report"):
             began = time.perf_counter()
             result = getattr(stages, name)()
             peak_gib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
