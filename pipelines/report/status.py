@@ -8,6 +8,7 @@ from pipelines import freshness, schema
 from pipelines.lake.captures import CaptureStore
 from pipelines.lake.tables import LakeTable
 from pipelines.refresh import problems_of
+from pipelines.report.pages.grounds import accuracy
 from pipelines.report.pages.shelf import front_page
 from pipelines.report.wording import STARTER_NOTE
 from pipelines.settings import DataDir
@@ -73,13 +74,13 @@ def _waiting(data: DataDir) -> list[str]:
 
 
 def _accuracy(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    rows = connection.execute(
-        "select field, precision, recall, f1, n, measured_at from meta.accuracy order by field"
-    ).fetchall()
+    rows = accuracy(connection)
     if not rows:
         return ["accuracy: not measured; the labelled texts are not installed"]
-    lines = [f"{'accuracy':<24}{'precision':>10}{'recall':>8}{'F1':>8}{'labels':>8}   measured {rows[0][5]}"]
-    return lines + [f"  {field:<22}{p:>10.3f}{r:>8.3f}{f1:>8.3f}{n:>8,}" for field, p, r, f1, n, _ in rows]
+    lines = [
+        f"{'accuracy':<24}{'precision':>10}{'recall':>8}{'F1':>8}{'labels':>8}   measured {rows[0].measured_at}"
+    ]
+    return lines + [f"  {a.field:<22}{a.precision:>10.3f}{a.recall:>8.3f}{a.f1:>8.3f}{a.n:>8,}" for a in rows]
 
 
 def _release(data: DataDir) -> list[str]:
@@ -93,7 +94,7 @@ def _release(data: DataDir) -> list[str]:
         scopes = dict(
             connection.execute("select scope, count(*) from core.populations group by all").fetchall()
         )
-        accuracy = _accuracy(connection)
+        measured = _accuracy(connection)
     stale = "" if freshness.current_release(data) else "; stale, `papertrends run` brings it up to date"
     wide = sorted((s for s in scopes if not s.startswith("arxiv:")), key=lambda s: -scopes[s])
     lines = [
@@ -104,7 +105,7 @@ def _release(data: DataDir) -> list[str]:
     if scopes and "all" not in scopes:
         lines += [f"  {line}" for line in STARTER_NOTE.splitlines()]
     lines.append(f"  report: {front_page(data) or 'none; `papertrends report` writes it'}")
-    return [*lines, "", *accuracy]
+    return [*lines, "", *measured]
 
 
 def status(data: DataDir) -> str:

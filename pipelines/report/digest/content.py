@@ -6,10 +6,10 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
-from pipelines.report.pages.grounds import Accuracy, Overview, accuracy, overview
+from pipelines.report.pages.grounds import Overview, accuracy, overview
 from pipelines.report.pages.numbers import Emerging, emerging, rows
-from pipelines.report.pages.passages import pieces
-from pipelines.report.wording import published_text
+from pipelines.report.pages.passages import Heading, pieces
+from pipelines.warehouse.relations import AccuracyRow
 
 SHOWN_PROPOSALS = 25
 SHOWN_METHODS = 10
@@ -24,10 +24,7 @@ class Proposal:
 
     name: str
     is_known: bool
-    paper_id: str
-    title: str
-    url: str | None
-    published: str
+    paper: Heading
     sentence: tuple[tuple[str, bool], ...]
 
 
@@ -63,7 +60,7 @@ class Digest:
     uses: list[Use]
     sizes: Sizes
     emerging: list[Emerging]
-    accuracy: list[Accuracy]
+    accuracy: list[AccuracyRow]
 
 
 def digest_of(
@@ -151,19 +148,19 @@ def _proposals(connection: duckdb.DuckDBPyConnection) -> list[Proposal]:
             from first_spans
         )
         select
-            name, is_known, paper_id, title, url, published_date, published_precision,
-            field, substring(words, begins + 1, ends - begins), start_char - begins, end_char - begins
+            name, is_known, field,
+            substring(words, begins + 1, ends - begins), start_char - begins, end_char - begins,
+            paper_id, title, url, published_date, published_precision, text_source
         from placed
         order by published_date desc nulls last, paper_id, name
         """
     ).fetchall()
     return [
         Proposal(
-            name, is_known, paper_id, title, url, published_text(day, precision),
-            () if field == "title" else pieces(words, [(start, end)]),
+            name, is_known, Heading(*rest[:6]), () if field == "title" else pieces(words, [(start, end)])
         )
-        for name, is_known, paper_id, title, url, day, precision, field, words, start, end in found
-    ]  # fmt: skip
+        for name, is_known, field, words, start, end, *rest in found
+    ]
 
 
 def _uses(connection: duckdb.DuckDBPyConnection) -> list[Use]:

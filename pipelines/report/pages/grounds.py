@@ -7,6 +7,7 @@ import duckdb
 
 from pipelines.report.pages.numbers import rows
 from pipelines.warehouse.errors import QueryError
+from pipelines.warehouse.relations import AccuracyRow
 
 
 @dataclass(frozen=True)
@@ -24,18 +25,6 @@ class Overview:
     last_month: date | None
     n_with_method: int
     n_with_size: int
-
-
-@dataclass(frozen=True)
-class Accuracy:
-    """A row of meta.accuracy."""
-
-    field: str
-    precision: float
-    recall: float
-    f1: float
-    n: int
-    measured_at: date
 
 
 @dataclass(frozen=True)
@@ -101,12 +90,12 @@ def overview(connection: duckdb.DuckDBPyConnection, scope: str) -> Overview:
     return found
 
 
-def accuracy(connection: duckdb.DuckDBPyConnection) -> list[Accuracy]:
+def accuracy(connection: duckdb.DuckDBPyConnection) -> list[AccuracyRow]:
     """Return how accurate the extractor was measured to be, a field."""
     return rows(
         connection,
-        Accuracy,
-        "select field, precision, recall, f1, n, measured_at from meta.accuracy order by field",
+        AccuracyRow,
+        "select field, precision, recall, f1, n, measured_at, rules_version from meta.accuracy order by field",
     )
 
 

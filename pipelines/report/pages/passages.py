@@ -85,8 +85,8 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Paper:
-    """A paper behind a number. `text_source` starter means a summary written for this project."""
+class Heading:
+    """What tells a paper from others. `text_source` starter means a summary written for this project."""
 
     paper_id: str
     title: str
@@ -94,12 +94,18 @@ class Paper:
     published_date: date | None
     published_precision: str | None
     text_source: str
-    sentences: tuple[Sentence, ...]
 
     @property
     def published(self) -> str:
         """Return the date of publication as finely as it is known."""
         return published_text(self.published_date, self.published_precision)
+
+
+@dataclass(frozen=True)
+class Paper(Heading):
+    """A paper behind a number, with the sentences that are counted."""
+
+    sentences: tuple[Sentence, ...]
 
 
 Papers = tuple[Paper, ...]
@@ -153,12 +159,7 @@ class _Row(NamedTuple):
     subject: str
     month: date | None
     part: str | None
-    paper_id: str
-    title: str
-    url: str | None
-    published_date: date | None
-    published_precision: str | None
-    text_source: str
+    heading: Heading
     field: str
     begins: int
     sentence: str
@@ -166,13 +167,6 @@ class _Row(NamedTuple):
     end: int
     said: str
     params: float | None
-
-    def paper(self, sentences: tuple[Sentence, ...]) -> Paper:
-        """Return the row's paper with its sentences."""
-        return Paper(
-            self.paper_id, self.title, self.url, self.published_date, self.published_precision,
-            self.text_source, sentences,
-        )  # fmt: skip
 
     @property
     def note(self) -> str:
@@ -197,9 +191,8 @@ def _sentences(rows: Iterable[_Row]) -> tuple[Sentence, ...]:
 
 def _papers(rows: Iterable[_Row]) -> Papers:
     found = []
-    for _, of_paper in groupby(rows, key=lambda r: r.paper_id):
-        spans = list(of_paper)
-        found.append(spans[0].paper(_sentences(spans)))
+    for heading, spans in groupby(rows, key=lambda r: r.heading):
+        found.append(Paper(**vars(heading), sentences=_sentences(spans)))
     return tuple(found)
 
 
@@ -219,7 +212,8 @@ def _streamed(
 
         def rows() -> Iterator[_Row]:
             while found := cursor.fetchmany(FETCHED_ROWS):
-                yield from (_Row(*row) for row in found)
+                for subject, month, part, *rest in found:
+                    yield _Row(subject, month, part, Heading(*rest[:6]), *rest[6:])
 
         for subject, of_subject in groupby(rows(), key=lambda r: r.subject):
             yield subject, _months(of_subject)

@@ -14,6 +14,7 @@ from pipelines.report.pages.places import Subject, month_key, slugs
 from pipelines.report.wording import STARTER_NOTE, month_name, params_text, percent
 from pipelines.settings import SQL_DIR
 from pipelines.warehouse.contract import load_contracts
+from pipelines.warehouse.relations import AccuracyRow
 
 #: Charts on the front page, and the fewest papers a method must have for one, here and on its own page.
 CHARTED_METHODS = 12
@@ -80,7 +81,7 @@ class Pages:
         target.write_text(text, encoding="utf-8")
         self.n_pages += 1
 
-    def _accuracy_of(self, table: str) -> list[grounds.Accuracy]:
+    def _accuracy_of(self, table: str) -> list[AccuracyRow]:
         """Return how well the fields are read that a table's numbers rest on, as its contract names them."""
         return [self._accuracy[name] for name in self._contracts[table].accuracy if name in self._accuracy]
 
