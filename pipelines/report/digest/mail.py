@@ -4,6 +4,7 @@ import smtplib
 import ssl
 import textwrap
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -14,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from pipelines.report.digest.content import SHOWN_PROPOSALS, Digest
 from pipelines.report.digest.server import MailServer
 from pipelines.report.evidence import CLOSE_MARK, OPEN_MARK
+from pipelines.report.pages.places import slugs
 from pipelines.report.pages.render import filters
 from pipelines.report.wording import STARTER_NOTE
 from pipelines.warehouse.output import visible
@@ -76,16 +78,13 @@ def message_of(digest: Digest, sender: str, recipients: Sequence[str]) -> EmailM
     The same digest has the same Message-ID, so that a mail that is sent twice is one to whoever receives it.
     """
     message = EmailMessage()
-    n = digest.n_new
-    message["Subject"] = (
-        f"papertrends: {n:,} new {'paper' if n == 1 else 'papers'}, scope {digest.about.scope}"
-    )
+    n, scope = digest.n_new, digest.about.scope
+    message["Subject"] = f"papertrends: {n:,} new {'paper' if n == 1 else 'papers'}, scope {scope}"
     message["From"] = Address(addr_spec=sender)
     message["To"] = tuple(Address(addr_spec=r) for r in recipients)
-    message["Date"] = format_datetime(digest.about.built_at)
-    message["Message-ID"] = (
-        f"<{digest.about.release_id}.{digest.since:%Y%m%dT%H%M%S}@papertrends.{sender.rpartition('@')[2]}>"
-    )
+    message["Date"] = format_datetime(datetime.now(UTC))
+    told = f"{digest.about.release_id}.{digest.since:%Y%m%dT%H%M%S}.{slugs([scope])[scope]}"
+    message["Message-ID"] = f"<{told}@papertrends.{sender.rpartition('@')[2]}>"
     message.set_content(plain_text(digest))
     message.add_alternative(_rendered("digest.html", digest), subtype="html")
     return message

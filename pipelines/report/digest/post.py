@@ -79,9 +79,9 @@ def send_digest(
     """
     to = settings.recipients_or(recipients)
     server, sender = settings.server(), settings.sender_or(to[0])
-    release_id = release_path(data).stem
+    release_path(data)  # without a release there is nothing to make a folder for
     data.reports.mkdir(parents=True, exist_ok=True)
-    with run_lock(data.reports / ".lock"), connect(data, release_id) as connection:
+    with run_lock(data.reports / ".lock"), connect(data, release_id := release_path(data).stem) as connection:
         chosen = chosen_scope(connection, scope)
         digest = _read(connection, data, chosen, release_id, since)
         refused = send(message_of(digest, sender, to), server) if digest.n_new else ()

@@ -44,9 +44,12 @@ def write_report(data: DataDir, scope: str | None = None, release_id: str | None
     DiskError and DataDirBusyError.
     """
     started = time.perf_counter()
-    path = release_path(data, release_id)
+    release_path(data, release_id)  # without a release there is nothing to make a folder for
     data.reports.mkdir(parents=True, exist_ok=True)
-    with run_lock(data.reports / ".lock"), connect(data, path.stem) as connection:
+    with (
+        run_lock(data.reports / ".lock"),
+        connect(data, (path := release_path(data, release_id)).stem) as connection,
+    ):
         chosen = chosen_scope(connection, scope)
         with shelf.new_folder(data) as folder:
             pages = Pages(connection, chosen, folder)

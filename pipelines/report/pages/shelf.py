@@ -57,6 +57,7 @@ def publish(data: DataDir, built: Path, release_id: str, link: Path | None) -> P
     """Give the finished folder `built` its name, turn `link` to it where there is one, and return its front page.
 
     The name holds a digest of the pages: the same pages are kept once, and a folder that has a name never changes.
+    Pages are not synced to the disk one by one, for they can be written again at any time.
     """
     digest = hashlib.sha256()
     for page in sorted(p for p in built.rglob("*") if p.is_file()):
