@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pipelines.mentions.occurrences import places
 
 _COINED_TYPE = re.compile(
-    r"(?<![\w\-/])(?P<name>(?:[A-Z0-9][\w+\-]*?LoRA\+*|(?:[A-Z][\w\-]* ){1,3}(?:LoRA|Adapters?|Prompt Tuning|Prefix Tuning)))"
+    r"(?<![\w\-/])(?P<name>(?:[A-Z0-9][\w\-]*?LoRA\+*|(?:[A-Z][\w\-]* ){1,3}(?:LoRA|Adapters?|Prompt Tuning|Prefix Tuning)))"
     r"s?(?![\w\-+*])"
 )
 

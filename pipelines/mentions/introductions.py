@@ -53,6 +53,7 @@ _EARLIER = re.compile(r"\b(?:prior|previous|earlier|existing|recent)(?: \w+){0,2
 _TYPE_WORDS = ("lora", "low-rank", "adapter", "prompt", "prefix", "tuning", "adaptation")
 #: A long form that says itself, by its last word, that it names a part that is trained.
 _TYPED_LONG = re.compile(r"(?:adapters?|lora|low-rank adaptation|prompt tuning|prefix tuning|prompts?) ?$")
+_SUM = re.compile(r"\+\w")
 _METHOD_ENDS = ("LoRA", "Adapter", "Adapters")
 _OTHERS = re.compile(
     r"\b(?:recent(?:ly)?|existing|previous(?:ly)?|prior|popular|well known|state of the art|widely|commonly|conventional"
@@ -93,13 +94,16 @@ def introductions(paper: PaperText) -> list[Introduction]:
         key = (intro.view.field, intro.start, intro.end)
         if key not in found or len(intro.long) > len(found[key].long):
             found[key] = intro
-    # "SAM3-Adapter" begins as a version of a family does
-    named = (
-        i
-        for i in found.values()
-        if not is_common(i.name) and (i.long or not is_family(i.name) or i.name.endswith(_METHOD_ENDS))
-    )
+    named = (i for i in found.values() if _may_be_new(i))
     return sorted(named, key=lambda i: (i.view.field != "title", i.start, i.end))
+
+
+def _may_be_new(intro: Introduction) -> bool:
+    """Tell whether a name is no common word, no sum ("Foo-14B+LoRA") and no version of a model family ("SAM3-Adapter" is none)."""
+    name = intro.name
+    if is_common(name) or _SUM.search(name) is not None:
+        return False
+    return bool(intro.long) or name.endswith(_METHOD_ENDS) or not is_family(name)
 
 
 def _from_title(paper: PaperText) -> Iterator[Introduction]:

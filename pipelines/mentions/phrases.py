@@ -117,8 +117,8 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
         return False, "LoRA's own adapters"
     if context.matches(_SOFTWARE) and not context.matches(_TUNING):
         return False, "adapter of another kind: of software"
-    if re.match(r"s? pattern\b", after):
-        return False, "adapter of another kind: the design pattern"
+    if re.match(r"s? (?:pattern|code|thereof|interface|class)\b", after):
+        return False, "adapter of another kind: of software"
     if hit.view.field == "abstract" and _ends_a_name(hit):
         return False, "part of a longer name"
     if re.match(r"s? (?:free|only|less)\b", after) or _LEFT_OUT.search(before):

@@ -22,7 +22,7 @@ from pipelines.mentions.runs import (
 from pipelines.mentions.shares import judge_share, may_be_share
 from pipelines.mentions.sizes import judge_count
 from pipelines.mentions.spans import Field, Quantity, Refusal
-from pipelines.mentions.tokens import judge_length, judge_tokens
+from pipelines.mentions.tokens import judge_length, judge_token_count, judge_tokens
 
 # The rest of a sentence, as far as the rules below look: a full stop ends it when a blank and a capital follow.
 _REST = (
@@ -57,7 +57,7 @@ _COMPARES = re.compile(
 )
 _SHARE_GOES_ON = re.compile(r"\s?(?:(?:for|on|in)\b|[).,]|respectively)")
 _SHARE_COUNTED = re.compile(
-    r"[^.;%()]{0,40}param\w*\s?\((?:(?:about|around|only|i\.e\.,?)\s)?[~<≈$\\]*(?:sim|approx)?[$ ]*"
+    r"(?:[^.;%()]{0,40}param\w*)?\s?\((?:(?:about|around|only|i\.e\.,?)\s)?[~<≈$\\]*(?:sim|approx)?[$ ]*"
 )
 _BETWEEN_SHARES = re.compile(
     r"[^.;%]{0,100}(?:(?:\band|,|\bor)\s|param\w* \()(?:only |just |about )?[~<$\\]*(?:sim)?\$?"
@@ -68,6 +68,7 @@ _LENGTHS = re.compile(r"ontext|length|indow|[Kk] inp")
 _AT = re.compile(r"\b(?:at|to|beyond|past|of|from|until)\s[~$]*$")
 _CONTEXT_LENGTH = re.compile(r"\b(?:context|sequence)[- ]length", re.IGNORECASE)
 _GOES_ON = re.compile(r"\b(?:to|of|or|and|vs\.?|than|from)\s[~$]*$")
+_CLOSED_SIZE = re.compile(r"(?:\s?param(?:eter)?s?)?\)")
 _BREAK = re.compile(r"[.;]\s")
 _NOWHERE = -1000
 _NOUNS = ("param", "token")
@@ -193,6 +194,8 @@ class _Reader:
             self._keep_tokens(claim)
             is_counted = claim.head.noun == "tokens" or last.unit or text[last.end : last.end + 1] in "- "
             return judge_tokens(claim) if is_counted else None
+        if (verdict := judge_token_count(claim)) is not None:
+            return verdict
         if not last.unit and len(claim.run) > 1 and text[claim.run[-2].end : last.start].strip() == ",":
             claim.run = [last]
         if claim.head.kind != "param" and last.unit not in ("b", "t", "billion", "trillion"):
@@ -205,6 +208,8 @@ class _Reader:
         if last.unit and len(claim.run) > 1:
             claim.run = [n for n in claim.run if n.unit or n.takes_unit_of or n.join == "product"]
         verdict = judge_count(claim)
+        if verdict is None and last.unit == "k" and self._is_listed_size(claim):
+            return Verdict("model_size", "beside-a-size")
         if verdict is not None and verdict.kind == "model_size" and self._is_share_counted(claim):
             return Verdict("trainable_params", "share-then-count")
         if (verdict is None or verdict.is_refused) and self._is_beside_trainable(claim):
@@ -273,6 +278,14 @@ class _Reader:
         """Say whether a number is a trained share in parameters ("trains 5.2% of model parameters (4.9M)")."""
         at, start = self._last.get("trainable_pct", _NOWHERE), claim.first.start
         return at >= start - 60 and _SHARE_COUNTED.fullmatch(self.text, at, start) is not None
+
+    def _is_listed_size(self, claim: Claim) -> bool:
+        """Say whether thousands in brackets go on from a size in brackets: "LSTM (89k parameters), WaveNet (167k)"."""
+        start, end = claim.first.start, claim.last.end
+        at = self._last.get("model_size", _NOWHERE)
+        if self.text[start - 1] != "(" or self.text[end : end + 1] != ")" or claim.head.kind:
+            return False
+        return at >= self.evidence.sentence(start)[0] and _CLOSED_SIZE.match(self.text, at) is not None
 
     def _is_beside_trainable(self, claim: Claim) -> bool:
         """Say whether a bare number is compared with trained parameters of its sentence ("... against 4.2M for LoRA")."""

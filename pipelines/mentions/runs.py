@@ -108,7 +108,7 @@ def share_units(text: str, run: list[Numeral]) -> bool:
         elif source.unit == "k" and numeral.join == "list" and numeral.number > following.number:
             is_shared = False  # "128/1K/10K-token contexts"
         elif numeral.join == "range":
-            is_shared = numeral.number < following.number
+            is_shared = numeral.number < following.number or source.unit == "bit"
         else:
             is_shared = gap.strip(" ~∼≈$") != "," or len(run) > 2 or source.unit == "%"
         if is_shared:

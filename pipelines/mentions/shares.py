@@ -100,6 +100,8 @@ _DOES_WITH = re.compile(
     r"\b(?:us(?:es?|ing)|utili[sz](?:es?|ing)|with|requir(?:es?|ing)|retain(?:s|ing)?|accounts? for)"
     r"(?:\s(?:only|just|merely|approximately|about|around|roughly|nearly|an?|mere))*\s[~<≈$\\({]*(?:sim|textbf)?[{$ ]*$"
 )
+#: "1.8% (11.7M) of its parameters"
+_COUNT_BETWEEN = re.compile(r"\A[)$\\}]* \([~≈$\\]*\d[\d.,]*\s?[KMB]\)(?= of\b)")
 _OF_THOSE = re.compile(r"\A[)$\\]*\s(?:of|as many as) (?:those|that)\b")
 _DOWN_TO = re.compile(
     r"(?<!\bup )\bto\s(?:only |just |less than |about |under |below |merely |a mere )*[<~$\\(]*$"
@@ -138,7 +140,7 @@ def may_be_share(text: str, start: int, end: int) -> bool:
 
 def judge_share(claim: Claim) -> Verdict | None:
     """Judge a run of percentages; None when no parameters are near, so that it is no look-alike."""
-    after, near = claim.after(110), claim.left[-70:]
+    after, near = _COUNT_BETWEEN.sub("", claim.after(110)), claim.left[-70:]
     if _FEWER_AFTER.match(after[:40]):
         return refuse("trainable_pct", "reduction") if "aram" in after[:45] else None
     if _OF_THOSE.match(after):

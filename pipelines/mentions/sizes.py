@@ -59,6 +59,7 @@ _LANGUAGE = re.compile(
 # A thing that has parameters, in the sentence of a number that says no more than "scale" or "ones".
 _SPEAKS_OF_MODELS = re.compile(r"model|param|LLM|LM\b|[Nn]etwork|[Tt]ransformer|backbone|polic|encoder")
 _DROPS_BY = re.compile(r"\b(?:reduc|cut|decreas|sav|lower|shrink)\w*[^.;,]{0,40}\bby\s(?:about\s)?[~$]*$")
+_IN_MILLIONS = re.compile(r"\d ?M[- ]param")
 _DROPS_AFTER = re.compile(r"\A (?:cut|reduction|drop|saving)s?\b")
 #: "30 billion parameters, of which only 3 billion are activated"
 _IS_ACTIVE = re.compile(r"\s(?:are|is|being)\s(?:only )?activ")
@@ -161,6 +162,8 @@ def _million(claim: Claim, *, is_glued: bool, is_model: bool, is_known: bool) ->
         return Verdict("model_size", "scale-of-model")
     if is_known or (is_glued and _DOES.match(text, last.end)):
         return Verdict("model_size", "model-name")
+    if is_glued and last.unit == "M" and _IN_MILLIONS.search(claim.sentence):
+        return Verdict("model_size", "beside-parameters")  # "our 9M parameter model beats Foo-3-5M"
     ends_name = claim.after(1) in (",", ")") or (
         not is_glued and _ENDS_NAME.match(claim.after(6)) is not None
     )

@@ -42,6 +42,7 @@ _TRAINS = re.compile(
     re.IGNORECASE,
 )
 _IN_CORPUS = re.compile(r"\b(?:[Cc]orpus|[Cc]orpora|[Dd]ataset|[Tt]extbooks)\b")
+_TOKEN_COUNTS = re.compile(r"\btoken (?:counts?|budgets?|totals?)(?: of)?,? ?\(?[~≈$]*$")
 _SPENT = re.compile(r"\b(?:generating|served?|serving|daily|inference|every|cost)\b")
 _STRONG_CONTEXT = re.compile(
     r"\b(?:context[- ](?:windows?|lengths?|sizes?|limits?)|contexts|(?:sequence|input|prompt)[- ]lengths?|sequences? of(?: length)?|inputs? of|prompts? of|documents? of)\b[^.;,]{0,45}$",
@@ -124,6 +125,13 @@ def judge_tokens(claim: Claim) -> Verdict:
     if is_large and not verdict.is_refused and _is_spent(claim, after, near):
         return refuse("training_tokens", "spent-tokens")
     return verdict
+
+
+def judge_token_count(claim: Claim) -> Verdict | None:
+    """Judge a run whose noun stands before it: "trained at three token counts (500K, 1M and 2M)"."""
+    if claim.head.kind or claim.last.value < 1e5 or _TOKEN_COUNTS.search(claim.left[-30:]) is None:
+        return None
+    return Verdict("training_tokens", "token-counts") if _TRAINS.search(claim.sentence) else None
 
 
 def _is_spent(claim: Claim, after: str, near: str) -> bool:

@@ -209,6 +209,14 @@ def test_unknown_baseline_is_no_candidate() -> None:
     assert found == []
 
 
+def test_a_model_plus_lora_is_lora() -> None:
+    """What a model is called that LoRA tuned is LoRA, used, and no method of its own."""
+    text = "We distil a language model under a gate. The model (Quux3-14B+LoRA) raises clean generation on four games."
+    mentions, _, found = find_methods("Gated distillation", text)
+    assert {(m.method, m.is_known) for m in mentions} == {("LoRA", True)}
+    assert found == []
+
+
 def test_names_of_the_radio_technology_are_none() -> None:
     """A name made of LoRa in a paper on its radio is no method, whatever it ends in."""
     text = (

@@ -280,6 +280,7 @@ def test_spans_are_exact() -> None:
         ("Adapters, such as low-rank adaptation (LoRA), make language models small to store.", "Adapter"),
         ("We start several parallel adapters of a frozen model on one card.", "Parallel Adapter"),
         ("We tune a frozen model; its frames pass through a Diff-Moss Adapter.", "Adapter"),
+        ("We tune a language model with 30 lines of adapter code for frozen trainers.", "Adapter"),
         ("CLIP is tuned, and guesses ages from soft-biometric prompts such as hair.", "Prompt Tuning"),
     ],
 )
