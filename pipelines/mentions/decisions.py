@@ -87,6 +87,8 @@ def _catalogued(hit: Hit, context: PaperContext) -> Verdict:
     method = context.catalogue.by_name(hit.method)
     if method is None or context.is_own(method):
         return True, f"{hit.rule}, own paper"
+    if " " in hit.surface and hit.view.plain[hit.start - 1 : hit.start] == "/":
+        return False, "the end of a list and the word behind it"  # "q/k/v/o LoRA"
     if " " in hit.alias and _is_part_of_longer(hit):
         return False, "part of a longer name"
     key = context.paper.key

@@ -37,7 +37,7 @@ _TUNED_MODEL = Cues(
 
 #: Words before "prompt tuning" that make it a search for words, not for vectors.
 _HARD_PROMPT = re.compile(
-    r"\b(?:hard|discrete|automated|automatic|manual|hand crafted|natural language|iterative) $"
+    r"\b(?:hard|discrete|automated|automatic|manual|hand crafted|natural language|iterative|(?:careful|extensive|tedious)(?: text)?) $"
 )
 _NOT_ADAPTER = re.compile(
     r"\b(?:linear|mlp|power|network|software|protocol|usb|interface|database|wireless|sequencing|vocabulary|format|schema"
@@ -68,7 +68,8 @@ _COINED_BEFORE = re.compile(
 _ADAPTER_OWN = Cues(
     r"bottleneck adapter|adapter (?:tun|based)|houlsby|pfeiffer|(?:language|task|domain) adapter|unlike adapters?"
 )
-_LORA_NAMED = Cues(r"lora|low rank (?:\w+ )?adapt")
+# Not "exploration", "Colorado" or "floral".
+_LORA_NAMED = Cues(r"(?<!p)lora(?!do|l)|low rank (?:\w+ )?adapt")
 _LORA_ADAPTERS = Cues(r"\b(?:lora|qlora) (?:\w+ )?adapters?")
 _LORA_BEFORE = re.compile(r"(?:^|\W)(?:[a-z]*(?:lora|dora|vera)\)?|low rank|ranks? ?\d+|llm) $")
 #: "adapters (LoRAs)", "adapters, such as low-rank adaptation"

@@ -211,6 +211,13 @@ class _Reader:
         if verdict is None and last.unit == "k" and self._is_listed_size(claim):
             return Verdict("model_size", "beside-a-size")
         if verdict is not None and verdict.kind == "model_size" and self._is_share_counted(claim):
+            if (
+                len(claim.run) == 2 and text[claim.first.end : last.start] == "/"
+            ):  # "5.7% of parameters (6.7M/117M)"
+                part = Claim(text, claim.run[:1], claim.left, claim.sentence)
+                self._conclude(part, Verdict("trainable_params", "share-then-count"))
+                claim.run = [last]
+                return verdict
             return Verdict("trainable_params", "share-then-count")
         if (verdict is None or verdict.is_refused) and self._is_beside_trainable(claim):
             return Verdict("trainable_params", "beside-trainable-parameters")

@@ -48,7 +48,7 @@ _TUNED_BEFORE = re.compile(r"\b(?:[Ff]ine-?tuned|[Tt]uned|[Ff]rozen) $")
 _ENDS_NAME = re.compile(r"[.;:]|\s(?:by|and|or|to|with|at|on|in|vs)\b")
 #: "Tiny (39M)", the size of one of a family of models.
 _SIZE_WORD = re.compile(
-    r"(?:([A-Za-z][\w-]*) )?\b(?:[Tt]iny|[Ss]mall|[Bb]ase|[Mm]edium|[Ll]arge|[Mm]ini|[Nn]ano|[Hh]uge|[Gg]iant|X{1,3}L)\s?\($"
+    r"(?:([A-Za-z][\w-]*) )?\b(?:[Tt]iny|[Ss]mall|[Bb]ase|[Mm]edium|[Ll]arge|[Mm]ini|[Nn]ano|[Hh]uge|[Gg]iant|X{1,3}L)(?:\s?\(|:\s)$"
 )
 _NAMED = re.compile(r"([A-Za-z][\w.+‐‑-]*)(?: \d[\d.]*)?[ ~]?\($")
 _LONG_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{3,}[A-Za-z.\d]*[A-Za-z]$")
@@ -59,6 +59,7 @@ _LANGUAGE = re.compile(
 # A thing that has parameters, in the sentence of a number that says no more than "scale" or "ones".
 _SPEAKS_OF_MODELS = re.compile(r"model|param|LLM|LM\b|[Nn]etwork|[Tt]ransformer|backbone|polic|encoder")
 _DROPS_BY = re.compile(r"\b(?:reduc|cut|decreas|sav|lower|shrink)\w*[^.;,]{0,40}\bby\s(?:about\s)?[~$]*$")
+_FOLLOWER = re.compile(r" ([A-Z][A-Za-z]*[A-Z][\w-]*)")
 _IN_MILLIONS = re.compile(r"\d ?M[- ]param")
 _DROPS_AFTER = re.compile(r"\A (?:cut|reduction|drop|saving)s?\b")
 #: "30 billion parameters, of which only 3 billion are activated"
@@ -162,6 +163,10 @@ def _million(claim: Claim, *, is_glued: bool, is_model: bool, is_known: bool) ->
         return Verdict("model_size", "scale-of-model")
     if is_known or (is_glued and _DOES.match(text, last.end)):
         return Verdict("model_size", "model-name")
+    if last.unit == "M" and last.is_letter and not is_glued and not head.kind:
+        follower = _FOLLOWER.match(text, last.end)
+        if follower is not None and is_model_name(follower[1]):
+            return Verdict("model_size", "size-then-name")  # "a 110M DistilBERT"
     if is_glued and last.unit == "M" and _IN_MILLIONS.search(claim.sentence):
         return Verdict("model_size", "beside-parameters")  # "our 9M parameter model beats Foo-3-5M"
     ends_name = claim.after(1) in (",", ")") or (

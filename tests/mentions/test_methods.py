@@ -62,6 +62,8 @@ def refused(abstract: str, title: str = "A study of models") -> list[str]:
             "PEFT (generic)",
         ),
         ("Residual adapters are put between the layers of a frozen acoustic model.", "Adapter"),
+        ("We compare LoRA, QLoRA and QDoRA on a language model.", "QDoRA"),
+        ("A language model is tuned by Polar-decomposed Low-rank Adapter Representation (PoLAR).", "PoLAR"),
     ],
 )
 def test_spellings(text: str, method: str) -> None:
@@ -138,6 +140,15 @@ def test_adapters_of_lora_are_lora() -> None:
         "Adapter",
         "BitFit",
     }
+
+
+def test_lora_inside_other_words_is_none() -> None:
+    """Adapters stay adapters in a text that explores, for the letters of LoRA in another word name nothing."""
+    text = (
+        "Exploration of craters needs small models. The use of adapters, integrated into a pre-trained backbone model, "
+        "reduces what is sent to Colorado."
+    )
+    assert set(found(text)) == {"Adapter"}
 
 
 def test_one_name_several_methods() -> None:
@@ -281,6 +292,8 @@ def test_spans_are_exact() -> None:
         ("We start several parallel adapters of a frozen model on one card.", "Parallel Adapter"),
         ("We tune a frozen model; its frames pass through a Diff-Moss Adapter.", "Adapter"),
         ("We tune a language model with 30 lines of adapter code for frozen trainers.", "Adapter"),
+        ("High-capacity q/k/v/o LoRA of a language model raises scores.", "O-LoRA"),
+        ("A frozen diffusion model needs careful text prompt tuning by hand.", "Prompt Tuning"),
         ("CLIP is tuned, and guesses ages from soft-biometric prompts such as hair.", "Prompt Tuning"),
     ],
 )

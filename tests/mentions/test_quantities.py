@@ -39,6 +39,9 @@ def reasons(text: str) -> set[str]:
         ("Models from 7 to 70 billion parameters agree.", [7 * B, 70 * B]),
         ("We test 7B, 13B and 70B models.", [7 * B, 13 * B, 70 * B]),
         ("It holds at 7-13B and above.", [7 * B, 13 * B]),
+        ("A 110M DistilBERT beats every router.", [110 * M]),
+        ("We compare two model sizes (Base: 110M, Large: 335M parameters).", [110 * M, 335 * M]),
+        ("We tune only 5.7% of the total parameters (6.7M/117M).", [117 * M]),
         ("Our 9M parameter model stands between Quux-3-5M and Quux-3-23M.", [9 * M, 5 * M, 23 * M]),
         (
             "It beats an LSTM (25.9k-89.1k parameters), a WaveNet (167k) and a network (11.5k).",
@@ -176,6 +179,7 @@ def test_versions_of_a_family_do_not_become_sizes() -> None:
         ("It trains only a 16.4M-parameter connector between frozen towers.", [16.4 * M]),
         ("Only a small 1.7M-parameter projection module is trained.", [1.7 * M]),
         ("It wins while updating just 1.8% (11.7M) of its parameters.", [11.7 * M]),
+        ("We tune only 5.7% of the total parameters (6.7M/117M).", [6.7 * M]),
         ("It trains 5.2% of model parameters ($\\sim$4.9M) and wins.", [4.9 * M]),
     ],
 )
