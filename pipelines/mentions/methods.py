@@ -26,7 +26,7 @@ _OF_A_TITLE = {
     "Adapter": re.compile(r"adapter"),
     "Prompt Tuning": re.compile(r"prompt"),
     "Prefix Tuning": re.compile(r"prefix"),
-    "LoRA": re.compile(r"lora|low rank"),
+    "LoRA": re.compile(r"(?<!p)lora|low rank"),
     GENERIC: re.compile(r"parameter efficient|\bpeft"),
 }
 #: In a paper that names no method, a new one has its kind in its own name, or in what that is short for.

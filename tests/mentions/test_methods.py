@@ -315,6 +315,13 @@ def test_proposed_kind_stays_in_use() -> None:
     assert found(named) == {"Prompt Tuning": "proposes"}
 
 
+def test_a_title_that_explores_speaks_of_no_lora() -> None:
+    """LoRA in the background stays a mention where the title only has its letters in another word."""
+    text = "Recently, LoRA has been used to adapt language models. We weigh mosses with a frozen encoder."
+    mentions, _, _ = find_methods("An exploration of mosses", text)
+    assert {(m.method, m.role) for m in mentions} == {("LoRA", "mentions")}
+
+
 @pytest.mark.parametrize(
     ("title", "role"),
     [("Moss Prompt Mixtures for parsers", "uses"), ("Moss mixtures for parsers", "mentions")],
