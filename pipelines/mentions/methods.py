@@ -10,6 +10,7 @@ from functools import lru_cache
 from pipelines.mentions import catalogue as catalogues
 from pipelines.mentions.catalogue import GENERIC, Catalogue
 from pipelines.mentions.contexts import PaperContext
+from pipelines.mentions.cues import LORA
 from pipelines.mentions.discovery import Discovery, discover
 from pipelines.mentions.expansions import letters
 from pipelines.mentions.introductions import BY_SHAPE, Introduction, introductions
@@ -26,7 +27,7 @@ _OF_A_TITLE = {
     "Adapter": re.compile(r"adapter"),
     "Prompt Tuning": re.compile(r"prompt"),
     "Prefix Tuning": re.compile(r"prefix"),
-    "LoRA": re.compile(r"(?<!p)lora|low rank"),
+    "LoRA": re.compile(rf"{LORA}|low rank"),
     GENERIC: re.compile(r"parameter efficient|\bpeft"),
 }
 #: In a paper that names no method, a new one has its kind in its own name, or in what that is short for.

@@ -6,7 +6,7 @@ Each decision looks at one paper only and says why. Coined names are decided in 
 import re
 
 from pipelines.mentions.contexts import PaperContext
-from pipelines.mentions.cues import Cues
+from pipelines.mentions.cues import LORA, Cues
 from pipelines.mentions.matching import Hit
 
 Verdict = tuple[bool, str]
@@ -68,8 +68,7 @@ _COINED_BEFORE = re.compile(
 _ADAPTER_OWN = Cues(
     r"bottleneck adapter|adapter (?:tun|based)|houlsby|pfeiffer|(?:language|task|domain) adapter|unlike adapters?"
 )
-# Not "exploration", "Colorado" or "floral".
-_LORA_NAMED = Cues(r"(?<!p)lora(?!do|l)|low rank (?:\w+ )?adapt")
+_LORA_NAMED = Cues(rf"{LORA}|low rank (?:\w+ )?adapt")
 _LORA_ADAPTERS = Cues(r"\b(?:lora|qlora) (?:\w+ )?adapters?")
 _LORA_BEFORE = re.compile(r"(?:^|\W)(?:[a-z]*(?:lora|dora|vera)\)?|low rank|ranks? ?\d+|llm) $")
 #: "adapters (LoRAs)", "adapters, such as low-rank adaptation"
@@ -104,7 +103,7 @@ _DESCRIBED = re.compile(
 _PUT_IN = re.compile(
     r"\b(?:(?:inject|insert|attach|train|plug|incorporat)(?:s|ed|ing|e|es)?(?: \w+){0,4}|additional|plug and play|transferr?able|matching|single) $"
 )
-_TUNED = Cues(r"fine ?tun|adapt|transfer|lora|frozen|pre ?train|few parameters|tuning|foundation model")
+_TUNED = Cues(rf"fine ?tun|adapt|transfer|{LORA}|frozen|pre ?train|few parameters|tuning|foundation model")
 
 
 def adapter(hit: Hit, context: PaperContext) -> Verdict:
