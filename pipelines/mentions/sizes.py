@@ -59,7 +59,9 @@ _LANGUAGE = re.compile(
 # A thing that has parameters, in the sentence of a number that says no more than "scale" or "ones".
 _SPEAKS_OF_MODELS = re.compile(r"model|param|LLM|LM\b|[Nn]etwork|[Tt]ransformer|backbone|polic|encoder")
 _DROPS_BY = re.compile(r"\b(?:reduc|cut|decreas|sav|lower|shrink)\w*[^.;,]{0,40}\bby\s(?:about\s)?[~$]*$")
+_NETWORK = re.compile(r"(?:CNN|RNN|LSTM|GRU|MLP|GNN|Transformer|ResNet|U-?Net)s?")
 _FOLLOWER = re.compile(r" ([A-Z][A-Za-z]*[A-Z][\w-]*)")
+_SUCH_MODELS = re.compile(r"\bmodels?,? (?:such as|like|including|e\.g\.,?) [^.;]{0,60}$")
 _IN_MILLIONS = re.compile(r"\d ?M[- ]param")
 _DROPS_AFTER = re.compile(r"\A (?:cut|reduction|drop|saving)s?\b")
 #: "30 billion parameters, of which only 3 billion are activated"
@@ -167,7 +169,7 @@ def _million(claim: Claim, *, is_glued: bool, is_model: bool, is_known: bool) ->
         follower = _FOLLOWER.match(text, last.end)
         if follower is not None and is_model_name(follower[1]):
             return Verdict("model_size", "size-then-name")  # "a 110M DistilBERT"
-    if is_glued and last.unit == "M" and _IN_MILLIONS.search(claim.sentence):
+    if is_glued and last.unit == "M" and (_IN_MILLIONS.search(claim.sentence) or _SUCH_MODELS.search(left)):
         return Verdict("model_size", "beside-parameters")  # "our 9M parameter model beats Foo-3-5M"
     ends_name = claim.after(1) in (",", ")") or (
         not is_glued and _ENDS_NAME.match(claim.after(6)) is not None
@@ -177,7 +179,8 @@ def _million(claim: Claim, *, is_glued: bool, is_model: bool, is_known: bool) ->
         return Verdict("model_size", "model-name")  # "(GPT-2 124M, OPT 6.7B)"
     if not head.kind:
         named = _NAMED.search(left[-40:])
-        if named and is_model_name(named[1]) and claim.first.unit != "k":
+        is_named = named and (is_model_name(named[1]) or _NETWORK.fullmatch(named[1]))
+        if is_named and claim.first.unit != "k":
             return Verdict("model_size", "named-model")
         size_word = _SIZE_WORD.search(left[-30:]) if last.unit == "M" else None
         if size_word and (_SPEAKS_OF_MODELS.search(text) or is_model_name(size_word[1] or "")):

@@ -63,6 +63,7 @@ def refused(abstract: str, title: str = "A study of models") -> list[str]:
         ),
         ("Residual adapters are put between the layers of a frozen acoustic model.", "Adapter"),
         ("We compare LoRA, QLoRA and QDoRA on a language model.", "QDoRA"),
+        ("A soft-prompted language model reads graphs as well.", "Prompt Tuning"),
         ("A language model is tuned by Polar-decomposed Low-rank Adapter Representation (PoLAR).", "PoLAR"),
     ],
 )

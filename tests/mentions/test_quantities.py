@@ -40,6 +40,8 @@ def reasons(text: str) -> set[str]:
         ("We test 7B, 13B and 70B models.", [7 * B, 13 * B, 70 * B]),
         ("It holds at 7-13B and above.", [7 * B, 13 * B]),
         ("A 110M DistilBERT beats every router.", [110 * M]),
+        ("We test it in a CNN (0.7M) and a Vision Transformer (0.95M).", [0.7 * M, 0.95 * M]),
+        ("It holds for interaction-style models such as ColQuux and ColZonk-500M.", [500 * M]),
         ("We compare two model sizes (Base: 110M, Large: 335M parameters).", [110 * M, 335 * M]),
         ("We tune only 5.7% of the total parameters (6.7M/117M).", [117 * M]),
         ("Our 9M parameter model stands between Quux-3-5M and Quux-3-23M.", [9 * M, 5 * M, 23 * M]),
