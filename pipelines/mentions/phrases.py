@@ -44,7 +44,7 @@ _NOT_ADAPTER = re.compile(
     r"|robotic|policy|ac|dc|charger|ethernet|host|tool|api|agent|environment|data|mcp|bus|graphics|language server|hardware"
     r"|viral|clathrin|molecular|library|illumina|primer|sketch|control|domain name|middleware|feature alignment|distillation"
     r"|projection|modality|speech|audio|id|identity|style propagation|vision language|cross modal|connector|audio visual"
-    r"|parser|platform|sampling|provider|harness|runtime|backend|framework|vendor|image prompt|ip) $"
+    r"|parser|platform|sampling|feature|training free|provider|harness|runtime|backend|framework|vendor|image prompt|ip) $"
 )
 _ADAPTER_AFTER = re.compile(
     r" (?:based|tun|modul|layer|fusion|parameter|weight|training|merg|architecture|method|approach|fine|peft|routing|composition|librar|config|block|structure|placement|bank|set|technique|design|variant|insert|learning)"
@@ -66,11 +66,11 @@ _COINED_BEFORE = re.compile(
     r"[ (](?!(?:Houlsby|Pfeiffer|Series|Parallel|Bottleneck|Language|Task|Compact|Invertible|LoRA)\b)[A-Z][\w-]* $"
 )
 _ADAPTER_OWN = Cues(
-    r"bottleneck adapter|adapter (?:tun|based)|houlsby|pfeiffer|(?:language|task|domain) adapter|unlike adapters?"
+    r"bottleneck adapter|adapter (?:tun|based)|houlsby|pfeiffer|(?:language|domain) adapter|task adapters|unlike adapters?"
 )
 _LORA_NAMED = Cues(rf"{LORA}|low rank (?:\w+ )?adapt")
 _LORA_ADAPTERS = Cues(r"\b(?:lora|qlora) (?:\w+ )?adapters?")
-_LORA_BEFORE = re.compile(r"(?:^|\W)(?:[a-z]*(?:lora|dora|vera)\)?|low rank|ranks? ?\d+|llm) $")
+_LORA_BEFORE = re.compile(r"(?:^|\W)(?:[a-z]*(?:lora|dora|vera)\)?|rank|ranks? ?\d+|llm) $")
 #: "adapters (LoRAs)", "adapters, such as low-rank adaptation"
 _LORA_AFTER = re.compile(
     r"s? ?\(loras?\)|s?,? \(?(?:such as|e\.g\.,?|i\.e\.,?|like|namely) (?:the )?(?:low rank|q?lora)"
@@ -80,7 +80,9 @@ _LISTED = re.compile(
     rf"adapters?(?: \w+)?(?:,| and| or|, and|/) ?(?:\w+ ){{0,2}}{_OTHER_METHOD}"
     rf"|{_OTHER_METHOD}(?: tuning| adaptation)?(?: \(\w+\))?(?:,|,? and|,? or|/) (?:\w+ )?adapters?\b"
 )
-_DISTINCT = Cues(r"unlike adapters?|adapter (?:tuning|based)|bottleneck adapter|(?:language|task) adapters?")
+_DISTINCT = Cues(
+    r"unlike adapters?|adapter (?:tuning|based)|bottleneck adapter|language adapters?|task adapters"
+)
 _BIOLOGY = Cues(
     r"illumina|sequencing reads?|short reads|\bligat|\btrimm(?:ed|er|ing)|\bgenom\w+ reads|nucleotide|ubiquitin|clathrin"
 )
@@ -103,6 +105,9 @@ _DESCRIBED = re.compile(
 _PUT_IN = re.compile(
     r"\b(?:(?:inject|insert|attach|train|plug|incorporat)(?:s|ed|ing|e|es)?(?: \w+){0,4}|additional|plug and play|transferr?able|matching|single) $"
 )
+_VISUAL = Cues(r"\bvpt\b|visual prompt tun")
+_CONTINUAL = Cues(r"continual|class incremental|lifelong|catastrophic forgetting")
+_TRAINED_BEFORE = re.compile(r"\b(?:trainable|learnable|(?:fine ?)?tuning an?|fine ?tuned) (?:\w+ ){0,2}$")
 _TUNED = Cues(rf"fine ?tun|adapt|transfer|{LORA}|frozen|pre ?train|few parameters|tuning|foundation model")
 
 
@@ -141,6 +146,8 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
         _ADAPTER_AFTER.match(after) or _DESCRIBED.search(before) or _PUT_IN.search(before)
     ):
         return True, f"{hit.rule}, tuned model"
+    if context.matches(_CONTINUAL) or _TRAINED_BEFORE.search(before):
+        return True, f"{hit.rule}, trained"
     return False, "adapter with no talk of tuning a frozen model"
 
 
@@ -166,6 +173,8 @@ def soft_prompt(hit: Hit, context: PaperContext) -> Verdict:
         return False, "prompt of no pretrained model"
     if re.match(r"'? ?(?:attack|injection|engineering|template)", hit.after()):
         return False, "attack or template, not tuning"
+    if context.matches(_VISUAL):
+        return False, "the prompts here are those of visual prompt tuning"
     return True, hit.rule
 
 
