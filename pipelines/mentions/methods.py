@@ -6,6 +6,7 @@ method ("Fancy Low-Rank Adaptation (FooLoRA)") is not counted for the old one in
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from pipelines.mentions import catalogue as catalogues
 from pipelines.mentions.catalogue import GENERIC, Catalogue
@@ -30,6 +31,8 @@ _OF_A_TITLE = {
     "LoRA": re.compile(rf"{LORA}|low rank"),
     GENERIC: re.compile(r"parameter efficient|\bpeft"),
 }
+#: The part of an abstract that its opening takes at most.
+_LATE = 0.45
 #: In a paper that names no method, a new one has its kind in its own name, or in what that is short for.
 _MAY_NAME = re.compile(r"Ada|LoRA|LORA|Prompt|Tun|Low-[Rr]ank|PEFT|Parameter-[Ee]|Sparse")
 #: What may stand before and behind a new name, which may have a plural s.
@@ -189,18 +192,25 @@ def _with_topic(mentions: list[Mention], paper: PaperText) -> list[Mention]:
     """Count as used what a paper's title speaks of, and what its background dwells on.
 
     Where a method is proposed, only kinds of methods are counted so: what one of a kind is set against is of its kind.
-    Of LoRA, which most of them are set against, a title says nothing.
+    Of LoRA, which most of them are set against, a title says nothing. What is named again and again, or past the
+    opening of an abstract, is what the paper works with, whatever its sentences say.
     """
     is_proposing = any(m.role == "proposes" for m in mentions)
     for method in sorted({m.method for m in mentions}):
-        if is_proposing and (method not in _OF_A_TITLE or method == "LoRA"):
-            continue
         own = [(i, m) for i, m in enumerate(mentions) if m.method == method]
         background = [i for i, m in own if m.cue == "background sentence"]
         if any(m.role != "mentions" for _, m in own) or not background:
             continue
         words = _OF_A_TITLE.get(method)
-        if words is not None and words.search(paper.title.key) is not None:
+        if _n_namings([mentions[i] for i in background]) >= (
+            2 if method == "LoRA" and not is_proposing else 3
+        ):
+            cue = "topic: named several times"
+        elif any(mentions[i].span.start > _LATE * len(paper.abstract.text) for i in background):
+            cue = "topic: late in the abstract"
+        elif is_proposing and (method not in _OF_A_TITLE or method == "LoRA"):
+            continue
+        elif words is not None and words.search(paper.title.key) is not None:
             cue = "topic: of the title's kind"
         elif (
             len(background) >= 2
@@ -211,6 +221,12 @@ def _with_topic(mentions: list[Mention], paper: PaperText) -> list[Mention]:
             continue
         mentions[background[-1]] = mentions[background[-1]]._replace(role="uses", cue=cue)
     return mentions
+
+
+def _n_namings(mentions: list[Mention]) -> int:
+    """Return how often mentions of one method name it: a long form and the short one behind it are one naming."""
+    spans = sorted((m.span.field, m.span.start, m.span.end) for m in mentions)
+    return len(spans) - sum(a[0] == b[0] and b[1] - a[2] <= 2 for a, b in pairwise(spans))
 
 
 def _with_base(mentions: list[Mention]) -> list[Mention]:

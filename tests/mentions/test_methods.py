@@ -63,6 +63,11 @@ def refused(abstract: str, title: str = "A study of models") -> list[str]:
         ),
         ("Residual adapters are put between the layers of a frozen acoustic model.", "Adapter"),
         ("We compare LoRA, QLoRA and QDoRA on a language model.", "QDoRA"),
+        (
+            "Continual learning of dialogues forgets. Ours puts adapter layers between those of the network.",
+            "Adapter",
+        ),
+        ("A compact, trainable adapter on the client refines the features of the network.", "Adapter"),
         ("A soft-prompted language model reads graphs as well.", "Prompt Tuning"),
         ("A language model is tuned by Polar-decomposed Low-rank Adapter Representation (PoLAR).", "PoLAR"),
     ],
@@ -293,6 +298,9 @@ def test_spans_are_exact() -> None:
         ("We start several parallel adapters of a frozen model on one card.", "Parallel Adapter"),
         ("We tune a frozen model; its frames pass through a Diff-Moss Adapter.", "Adapter"),
         ("We tune a language model with 30 lines of adapter code for frozen trainers.", "Adapter"),
+        ("Visual prompt tuning (VPT) puts learnable prompts into a frozen transformer.", "Prompt Tuning"),
+        ("A training-free adapter keeps what a frozen language model saw.", "Adapter"),
+        ("LoRA is tuned; we merge the variable-rank adapters of its language model.", "Adapter"),
         ("High-capacity q/k/v/o LoRA of a language model raises scores.", "O-LoRA"),
         ("A frozen diffusion model needs careful text prompt tuning by hand.", "Prompt Tuning"),
         ("CLIP is tuned, and guesses ages from soft-biometric prompts such as hair.", "Prompt Tuning"),
@@ -314,6 +322,30 @@ def test_proposed_kind_stays_in_use() -> None:
     assert found(designed) == {"Prompt Tuning": "uses"}
     named = "We propose prompt tuning, a simple mechanism that keeps the language model frozen."
     assert found(named) == {"Prompt Tuning": "proposes"}
+
+
+_SLOW = "Existing methods, such as prefix tuning of language models, are slow."
+_NET = "We propose MossNet for language models. MossNet weighs mosses by night, in every forest of the north."
+_OFTEN = (
+    "Recently, LoRA has become popular for language models.",
+    "However, LoRA forgets.",
+    "Existing LoRA methods are slow.",
+)
+_TUNE = "We propose MossTune, a parameter-efficient fine-tuning method that weighs mosses and trains few parameters."
+
+
+@pytest.mark.parametrize(
+    ("text", "method", "role"),
+    [
+        (f"{_SLOW} {_NET}", "Prefix Tuning", "mentions"),
+        (f"{_NET} {_SLOW}", "Prefix Tuning", "uses"),
+        (f"{' '.join(_OFTEN[:2])} {_TUNE}", "LoRA", "mentions"),
+        (f"{' '.join(_OFTEN)} {_TUNE}", "LoRA", "uses"),
+    ],
+)
+def test_what_a_paper_dwells_on_is_used(text: str, method: str, role: str) -> None:
+    """What the opening of an abstract names is background; what comes past it, or again and again, is worked with."""
+    assert found(text)[method] == role
 
 
 def test_a_title_that_explores_speaks_of_no_lora() -> None:
