@@ -76,6 +76,14 @@ _AFTER_VERB = (
             rf"{_QUOTE}(?P<name>{NAME})(?: and (?P<other>{NAME}))?{_END}"
         ),
     ),
+    # "we introduce the private expert FooLoRA, which ..."
+    (
+        "direct",
+        re.compile(
+            rf" (?:[\w\-]+ ){{1,9}}?(?:method|expert|module|framework|approach|technique|adapter|strategy|variant|algorithm|scheme)"
+            rf" {_QUOTE}(?P<name>{NAME}){_END}"
+        ),
+    ),
     # "we introduce Gentle Token Sorting, a ...": several capitalised words, with small ones between them
     (
         "capitalised phrase",

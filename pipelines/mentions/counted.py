@@ -34,7 +34,7 @@ _COMPOUND = re.compile(
 )
 _OF_TOKENS = re.compile(r"[- ](?:(?!per|and|or|with|of|to|in|for)\w+[- ]){0,2}tokens?\b")
 #: "a 22B video foundation model": data of a kind is what the model is for.
-_OF_MODELS = re.compile(r"[- ](?:\w+[- ]){0,2}(?:models?|LLMs?|VLMs?|transformers?|backbones?)\b")
+_OF_MODELS = re.compile(r"[- ](?:\w+[- ]){0,3}(?:models?|LLMs?|VLMs?|transformers?|backbones?)\b")
 # "4.7 million (0.07%) of the parameters", "1 million (1M) added parameters"
 _BRACKETED_AGAIN = re.compile(r" \([~<≈]?\d+(?:\.\d+)?(?:\\?%|[KMBT])\)")
 _MOST_WORDS = 6

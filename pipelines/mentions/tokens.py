@@ -42,6 +42,7 @@ _TRAINS = re.compile(
     re.IGNORECASE,
 )
 _IN_CORPUS = re.compile(r"\b(?:[Cc]orpus|[Cc]orpora|[Dd]ataset|[Tt]extbooks)\b")
+_TUNES = re.compile(r"(?:fine-?tun|pre-?train)")
 _TOKEN_COUNTS = re.compile(r"\btoken (?:counts?|budgets?|totals?)(?: of)?,? ?\(?[~≈$]*$")
 _SPENT = re.compile(r"\b(?:generating|served?|serving|daily|inference|every|cost)\b")
 _STRONG_CONTEXT = re.compile(
@@ -93,7 +94,7 @@ _VERSION_BEFORE = re.compile(r"(?:[A-Z][\w.-]*\d[\w.-]*|[A-Z]\w+ \d[\d.]*)(?: [A
 _RANGE_OF_LENGTHS = re.compile(r"\b[Ff]rom\s[~$]*$")
 _THEN_CONTEXT = re.compile(r"[^.;]{0,40}\b(?:[Cc]ontext|[Ss]equence length)")
 _OF_A_RUN = re.compile(r"trajector|reason|think|respon|output|CoT|chain")
-_OF_OUTPUT = re.compile(r"\A[-\s](?:output|generation|respon|of (?:output|generat|reason|think))")
+_OF_OUTPUT = re.compile(r"\A[-\s](?:output|generation|respon|decod|of (?:output|generat|reason|think))")
 _SPEAKS_OF_LENGTH = re.compile(r"context|sequence length|long-|KV cache|attention", re.IGNORECASE)
 _OF_TRAINING = re.compile(r"\A of (?:synthetic data|training|fine-?tuning|pre-?training)\b")
 _TRAINED_ON = re.compile(r"trained on[^.;]{0,25}$")
@@ -120,6 +121,8 @@ def judge_tokens(claim: Claim) -> Verdict:
     is_long = value >= 1000 and _LONG_AFTER.match(after)
     if _CONTEXT_AFTER.match(after) or is_long or "context" in claim.head.between:
         return Verdict("context_tokens", "tokens-of-context")
+    if value >= 1e6 and _BUDGET.match(after) and _TUNES.search(claim.sentence):
+        return Verdict("training_tokens", "tokens-of-training")
     verdict = _judge_unmarked(claim, after, near)
     is_large = verdict.kind == "training_tokens" or (verdict.rule == "scales-to-tokens" and value >= 1e7)
     if is_large and not verdict.is_refused and _is_spent(claim, after, near):

@@ -112,6 +112,14 @@ def candidates(abstract: str, title: str) -> list[str]:
             "SAM3-Adapter",
         ),
         (
+            "Tuning in turns",
+            (
+                "LoRA forgets. We introduce a distributed online low-rank learning method HeathFit, a parameter-efficient approach that "
+                "trains few parameters of a frozen language model and outperforms LoRA."
+            ),
+            "HeathFit",
+        ),
+        (
             "Tuning of features",
             (
                 "Weights forget. Two new parameter-efficient fine-tuning methods are proposed: HeaFA (Heath Feature Adaptation), "
