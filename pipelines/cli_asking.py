@@ -196,11 +196,7 @@ def digest(
     if not (recipients or is_sent):
         click.echo(digest_text(data_dir(folder), scope, start), nl=False)
         return
-    sent = send_digest(data_dir(folder), mail_settings(), recipients, scope, start)
-    if sent.recipients:
-        click.echo(f"sent to {', '.join(sent.recipients)}: {sent.n_new:,} new papers")
-    else:
-        click.echo("nothing new since the last digest; nothing was sent")
+    click.echo(send_digest(data_dir(folder), mail_settings(), recipients, scope, start))
 
 
 COMMANDS = (sql, extract, evaluate, evidence, candidates, diff, export, report, digest)

@@ -63,12 +63,7 @@ def digest_job(stages: Stages) -> dg.JobDefinition:
 
     @dg.op(description="Sends what is new since the last digest to PAPERTRENDS_DIGEST_TO.")
     def send_digest(context: dg.OpExecutionContext) -> None:
-        sent = stages.digest()
-        context.log.info(
-            f"sent to {', '.join(sent.recipients)}: {sent.n_new:,} new papers"
-            if sent.recipients
-            else "nothing new"
-        )
+        context.log.info(str(stages.digest()))
 
     @dg.job(name=DIGEST_JOB, description="Mails the digest: what is new since the last one.")
     def digest() -> None:

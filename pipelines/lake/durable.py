@@ -1,4 +1,4 @@
-"""Files that are whole or absent: temporary name, fsync, rename, fsync of the folder. Nothing else.
+"""Files that are whole or absent: temporary name, fsync, rename, fsync of the folder; links too. Nothing else.
 
 `kill -9` at any point leaves the old file or the new one under its name, never a part of either.
 """
@@ -65,6 +65,17 @@ def write_bytes(path: Path, data: bytes) -> None:
     """Put `data` under the name `path`, whole or not at all."""
     with replacing(path) as file:
         file.write(data)
+
+
+def turn(link: Path, target: Path, by_way_of: Path) -> None:
+    """Point the link `link` at `target`, durably; a reader finds the old target or the new one, never neither.
+
+    `target` is relative to the link's folder; `by_way_of` is the name that the new link has before it takes its own.
+    """
+    by_way_of.unlink(missing_ok=True)
+    by_way_of.symlink_to(target)
+    by_way_of.replace(link)
+    sync_folder(link.parent)
 
 
 def append_line(path: Path, line: str) -> None:

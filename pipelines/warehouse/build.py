@@ -191,7 +191,7 @@ def build_release(
     began = time.perf_counter()
     digest = inputs_digest(data, inputs, sql_dir)
     release_id = new_release_id(data, inputs.built_at, digest)
-    sweep(data)
+    sweep(data.releases)
     building = data.releases / f"{BUILDING}{release_id}.duckdb"
     previous = data.releases / f"{BUILDING}previous.duckdb"
     con: duckdb.DuckDBPyConnection | None = None
@@ -217,6 +217,6 @@ def build_release(
     finally:
         if con is not None:
             con.close()
-        sweep(data)
+        sweep(data.releases)
     prune(data)
     return Release(release_id, path, rows, tuple(checks), time.perf_counter() - began)

@@ -6,7 +6,7 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipelines.lake.durable import explain, sync_folder
+from pipelines.lake.durable import explain, sync_folder, turn
 from pipelines.settings import RELEASES_KEPT, DataDir
 from pipelines.warehouse.errors import NoReleaseError
 
@@ -22,6 +22,11 @@ def new_release_id(data: DataDir, built_at: datetime, inputs_sha256: str) -> str
         if not (data.releases / f"{release_id}.duckdb").exists():
             return release_id
         at += timedelta(seconds=1)
+
+
+def built_at(release_id: str) -> datetime:
+    """Return when a release was built: its id says so, also after its file is gone."""
+    return datetime.strptime(release_id[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
 
 
 def release_ids(data: DataDir) -> list[str]:
@@ -47,10 +52,10 @@ def release_path(data: DataDir, release_id: str | None = None) -> Path:
     return data.releases / f"{matching[0]}.duckdb"
 
 
-def sweep(data: DataDir) -> None:
-    """Remove what a build that died has left. The caller holds the run lock, so no build is under way."""
-    for path in data.releases.glob(f"{BUILDING}*"):
-        if path.is_dir():
+def sweep(folder: Path) -> None:
+    """Remove what a build that died has left in `folder`. The caller holds its lock, so no build is under way."""
+    for path in folder.glob(f"{BUILDING}*"):
+        if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
@@ -62,16 +67,12 @@ def publish(data: DataDir, built: Path, release_id: str) -> Path:
     A reader finds the old release or the new one under the link, never neither.
     """
     path = data.releases / f"{release_id}.duckdb"
-    link = data.releases / f"{BUILDING}link"
     try:
         with built.open("rb") as file:
             os.fsync(file.fileno())
         built.replace(path)
         sync_folder(data.releases)
-        link.unlink(missing_ok=True)
-        link.symlink_to(Path(data.releases.name) / path.name)
-        link.replace(data.warehouse)
-        sync_folder(data.root)
+        turn(data.warehouse, path.relative_to(data.root), data.releases / f"{BUILDING}link")
     except OSError as error:
         raise explain(error, path) from error
     return path

@@ -11,10 +11,40 @@ from pipelines.warehouse.errors import NoReleaseError, QueryError
 from pipelines.warehouse.output import FORMATS, Rows, format_rows
 from pipelines.warehouse.publish import release_ids, release_path
 
-__all__ = ["FORMATS", "Evidence", "Rows", "connect", "evidence", "format_rows", "releases", "run_query"]
+__all__ = [
+    "FORMATS",
+    "SENTENCES",
+    "Evidence",
+    "Rows",
+    "connect",
+    "evidence",
+    "format_rows",
+    "releases",
+    "run_query",
+]
 
 #: A reader opens the file that the link names; a run may publish and prune in between, so it asks again.
 OPEN_ATTEMPTS = 3
+
+#: Two common table expressions behind one called `spans` (paper_id, field, start_char, end_char and more): `quoted` has
+#: its rows with what tells the paper, the sentence around each span, where that `begins` in its field, and where in it
+#: the span is, in code points.
+SENTENCES = """
+placed as (
+    select
+        spans.*, p.title, p.url, p.published_date, p.published_precision, p.text_source,
+        case spans.field when 'title' then p.title else p.abstract end as words,
+        sentence_start(words, spans.start_char) as begins, sentence_end(words, spans.end_char) as ends
+    from spans
+    join core.papers as p using (paper_id)
+),
+quoted as (
+    select
+        *, substring(words, begins + 1, ends - begins) as sentence,
+        start_char - begins as start_in_sentence, end_char - begins as end_in_sentence
+    from placed
+)
+"""
 
 
 @dataclass(frozen=True)
@@ -120,19 +150,16 @@ def evidence(
                 f'{method!r} is no method of this release; `papertrends sql "select method from core.methods"` lists them'
             )
         found = con.execute(
-            """
-            with behind as (
-                select
-                    b.*, p.title, p.url, case b.field when 'title' then p.title else p.abstract end as words,
-                    sentence_start(words, b.start_char) as begins, sentence_end(words, b.end_char) as ends
-                from evidence($1, in_month := $2::date, in_role := $3, in_scope := $4) as b
-                join core.papers as p using (paper_id)
-            )
+            f"""
+            with spans as (
+                select paper_id, role, span_role, field, start_char, end_char
+                from evidence($1, in_month := $2::date, in_role := $3, in_scope := $4)
+            ),
+            {SENTENCES}
             select
                 paper_id, title, url, published_date, $1::varchar as method, role, span_role, field,
-                substring(words, begins + 1, ends - begins) as sentence,
-                start_char - begins, end_char - begins, text_source
-            from behind
+                sentence, start_in_sentence, end_in_sentence, text_source
+            from quoted
             order by published_date nulls last, paper_id, field desc, start_char
             """,
             [name, month, role or "any", scope],

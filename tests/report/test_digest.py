@@ -19,6 +19,7 @@ from pipelines.report.digest.server import MailSettings, mail_settings
 from pipelines.settings import SettingsError
 from pipelines.stages import Stages
 from pipelines.warehouse.build import build_release
+from pipelines.warehouse.publish import built_at
 from pipelines.warehouse.query import connect
 from tests.standin.smtp import Post, mail_server
 from tests.warehouse.small_lake import CAPTURED_AT, Paper, SmallLake
@@ -272,5 +273,5 @@ def test_the_new_are_those_of_the_release(lake: SmallLake) -> None:
 
 def test_a_release_tells_when_it_was_built() -> None:
     """The moment of building is read from a release's id, for its file may be gone."""
-    assert posting.built_at("20260302T090100-0123abcd") == datetime(2026, 3, 2, 9, 1, tzinfo=UTC)
-    assert posting.built_at("20260302T090100-0123abcd") > CAPTURED_AT
+    assert built_at("20260302T090100-0123abcd") == datetime(2026, 3, 2, 9, 1, tzinfo=UTC)
+    assert built_at("20260302T090100-0123abcd") > CAPTURED_AT

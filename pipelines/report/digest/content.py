@@ -6,9 +6,10 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
-from pipelines.report.pages.grounds import Overview, accuracy, overview
+from pipelines.report.pages.grounds import accuracy
 from pipelines.report.pages.numbers import Emerging, emerging, rows
 from pipelines.report.pages.passages import Heading, pieces
+from pipelines.warehouse.query import SENTENCES
 from pipelines.warehouse.relations import AccuracyRow
 
 SHOWN_PROPOSALS = 25
@@ -52,7 +53,8 @@ class Sizes:
 class Digest:
     """Everything that the mail tells. `since` is when the last digest was told, or the moment after which a paper is new."""
 
-    about: Overview
+    scope: str
+    release_id: str
     since: datetime
     n_new: int
     n_new_with_method: int
@@ -66,6 +68,7 @@ class Digest:
 def digest_of(
     connection: duckdb.DuckDBPyConnection,
     scope: str,
+    release_id: str,
     told: pa.Table,
     since: datetime,
     *,
@@ -80,9 +83,9 @@ def digest_of(
         """
         create or replace temp table scope_papers as
         select
-            p.*,
+            paper_id,
             case when $is_by_date then p.first_seen_at > $since
-            else p.paper_id not in (select paper_id from told_papers) end as is_new
+            else paper_id not in (select paper_id from told_papers) end as is_new
         from core.populations as s
         join core.papers as p using (paper_id)
         where s.scope = $scope
@@ -109,7 +112,8 @@ def digest_of(
         """,
     )
     return Digest(
-        overview(connection, scope),
+        scope,
+        release_id,
         since,
         n_new,
         n_with_method,
@@ -124,7 +128,7 @@ def digest_of(
 def _proposals(connection: duckdb.DuckDBPyConnection) -> list[Proposal]:
     """Return what new papers propose, catalogued or not, the newest first."""
     found = connection.execute(
-        """
+        f"""
         with proposed as (
             select paper_id, method as name, is_known, field, start_char, end_char
             from core.method_mentions
@@ -132,8 +136,8 @@ def _proposals(connection: duckdb.DuckDBPyConnection) -> list[Proposal]:
             union all
             select paper_id, candidate, false, field, start_char, end_char from core.candidate_spans
         ),
-        first_spans as (
-            select *
+        spans as (
+            select proposed.*
             from proposed
             join scope_papers using (paper_id)
             where is_new
@@ -141,25 +145,19 @@ def _proposals(connection: duckdb.DuckDBPyConnection) -> list[Proposal]:
                 partition by paper_id, lower(name) order by field = 'title', start_char, not is_known
             ) = 1
         ),
-        placed as (
-            select
-                *, case field when 'title' then title else abstract end as words,
-                sentence_start(words, start_char) as begins, sentence_end(words, end_char) as ends
-            from first_spans
-        )
+        {SENTENCES}
         select
-            name, is_known, field,
-            substring(words, begins + 1, ends - begins), start_char - begins, end_char - begins,
+            name, is_known, field, sentence, start_in_sentence, end_in_sentence,
             paper_id, title, url, published_date, published_precision, text_source
-        from placed
+        from quoted
         order by published_date desc nulls last, paper_id, name
-        """
+        """  # noqa: S608 - SENTENCES is a constant
     ).fetchall()
     return [
         Proposal(
-            name, is_known, Heading(*rest[:6]), () if field == "title" else pieces(words, [(start, end)])
+            name, is_known, Heading(*paper), () if field == "title" else pieces(sentence, [(start, end)])
         )
-        for name, is_known, field, words, start, end, *rest in found
+        for name, is_known, field, sentence, start, end, *paper in found
     ]
 
 

@@ -10,14 +10,13 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 
 from pipelines.report.digest.content import SHOWN_PROPOSALS, Digest
 from pipelines.report.digest.server import MailServer
 from pipelines.report.evidence import CLOSE_MARK, OPEN_MARK
 from pipelines.report.pages.places import slugs
-from pipelines.report.pages.render import filters
-from pipelines.report.wording import STARTER_NOTE
+from pipelines.report.pages.render import templates_of
 from pipelines.warehouse.output import visible
 
 TIMEOUT_S = 30.0
@@ -30,14 +29,8 @@ class MailError(RuntimeError):
 
 @cache
 def _templates() -> Environment:
-    made = Environment(
-        loader=PackageLoader("pipelines.report.digest"),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= filters() | {"visible": visible, "wrapped": _wrapped, "marked": _marked}
+    made = templates_of("pipelines.report.digest")
+    made.filters |= {"visible": visible, "wrapped": _wrapped, "marked": _marked}
     return made
 
 
@@ -59,10 +52,8 @@ def _rendered(name: str, digest: Digest) -> str:
         .get_template(name)
         .render(
             digest=digest,
-            about=digest.about,
             proposals=digest.proposals[:SHOWN_PROPOSALS],
             n_more=len(digest.proposals) - SHOWN_PROPOSALS,
-            starter_note=" ".join(STARTER_NOTE.split()),
         )
     )
 
@@ -78,12 +69,12 @@ def message_of(digest: Digest, sender: str, recipients: Sequence[str]) -> EmailM
     The same digest has the same Message-ID, so that a mail that is sent twice is one to whoever receives it.
     """
     message = EmailMessage()
-    n, scope = digest.n_new, digest.about.scope
+    n, scope = digest.n_new, digest.scope
     message["Subject"] = f"papertrends: {n:,} new {'paper' if n == 1 else 'papers'}, scope {scope}"
     message["From"] = Address(addr_spec=sender)
     message["To"] = tuple(Address(addr_spec=r) for r in recipients)
     message["Date"] = format_datetime(datetime.now(UTC))
-    told = f"{digest.about.release_id}.{digest.since:%Y%m%dT%H%M%S}.{slugs([scope])[scope]}"
+    told = f"{digest.release_id}.{digest.since:%Y%m%dT%H%M%S}.{slugs([scope])[scope]}"
     message["Message-ID"] = f"<{told}@papertrends.{sender.rpartition('@')[2]}>"
     message.set_content(plain_text(digest))
     message.add_alternative(_rendered("digest.html", digest), subtype="html")

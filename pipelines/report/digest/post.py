@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -10,14 +10,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.lake.durable import replacing
-from pipelines.lake.lock import run_lock
 from pipelines.report.digest.content import Digest, digest_of
 from pipelines.report.digest.mail import MailError, message_of, plain_text, send
 from pipelines.report.digest.server import MailSettings
 from pipelines.report.pages.grounds import chosen_scope
 from pipelines.report.pages.places import slugs
+from pipelines.report.pages.shelf import locked
 from pipelines.settings import DataDir
-from pipelines.warehouse.publish import release_path
+from pipelines.warehouse.publish import built_at, release_path
 from pipelines.warehouse.query import connect
 
 #: How far the first digest looks back from the release.
@@ -28,16 +28,15 @@ _TOLD = pa.schema([pa.field("paper_id", pa.string(), nullable=False)])
 
 @dataclass(frozen=True)
 class Sent:
-    """What a digest came to: its text, how many papers are new, and who it was sent to (nobody when nothing is new)."""
+    """What a digest came to: how many papers are new, and who it was sent to (nobody when nothing is new)."""
 
-    text: str
     n_new: int
     recipients: tuple[str, ...]
 
-
-def built_at(release_id: str) -> datetime:
-    """Return when a release was built: its id says so, also after its file is gone."""
-    return datetime.strptime(release_id[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    def __str__(self) -> str:
+        if not self.recipients:
+            return "nothing new since the last digest; nothing was sent"
+        return f"sent to {', '.join(self.recipients)}: {self.n_new:,} new papers"
 
 
 def _told_file(data: DataDir, scope: str) -> Path:
@@ -51,11 +50,10 @@ def _read(
     path = _told_file(data, scope)
     if since is None and path.is_file():
         told = pq.read_table(path)
-        return digest_of(
-            connection, scope, told, built_at(told.schema.metadata[_RELEASE].decode()), is_by_date=False
-        )
+        last = built_at(told.schema.metadata[_RELEASE].decode())
+        return digest_of(connection, scope, release_id, told, last, is_by_date=False)
     start = since or built_at(release_id) - timedelta(days=FIRST_DAYS)
-    return digest_of(connection, scope, _TOLD.empty_table(), start, is_by_date=True)
+    return digest_of(connection, scope, release_id, _TOLD.empty_table(), start, is_by_date=True)
 
 
 def digest_text(data: DataDir, scope: str | None = None, since: datetime | None = None) -> str:
@@ -79,9 +77,7 @@ def send_digest(
     """
     to = settings.recipients_or(recipients)
     server, sender = settings.server(), settings.sender_or(to[0])
-    release_path(data)  # without a release there is nothing to make a folder for
-    data.reports.mkdir(parents=True, exist_ok=True)
-    with run_lock(data.reports / ".lock"), connect(data, release_id := release_path(data).stem) as connection:
+    with locked(data) as path, connect(data, release_id := path.stem) as connection:
         chosen = chosen_scope(connection, scope)
         digest = _read(connection, data, chosen, release_id, since)
         refused = send(message_of(digest, sender, to), server) if digest.n_new else ()
@@ -90,4 +86,4 @@ def send_digest(
             pq.write_table(told.cast(_TOLD).replace_schema_metadata({_RELEASE: release_id.encode()}), file)
     if refused:
         raise MailError(f"{server}: refused {', '.join(refused)}; the other recipients have the digest")
-    return Sent(plain_text(digest), digest.n_new, to if digest.n_new else ())
+    return Sent(digest.n_new, to if digest.n_new else ())

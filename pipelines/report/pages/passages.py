@@ -12,67 +12,42 @@ from typing import NamedTuple
 import duckdb
 
 from pipelines.report.wording import params_text, published_text
+from pipelines.warehouse.query import SENTENCES
 
 FETCHED_ROWS = 2_000
 
+# What each query's `spans` hold: subject, month, part, paper_id, field, start_char, end_char, said, params.
 _METHODS = """
-with behind as (
-    select
-        m.method as subject, s.month, m.role as part, p.paper_id, p.title, p.url, p.published_date, p.published_precision, p.text_source,
-        v.field, v.start_char, v.end_char, v.role as said, v.cue,
-        case v.field when 'title' then p.title else p.abstract end as words,
-        sentence_start(words, v.start_char) as begins, sentence_end(words, v.end_char) as ends
-    from core.populations as s
-    join core.paper_methods as m using (paper_id)
-    join core.papers as p using (paper_id)
-    join core.method_mentions as v on v.paper_id = m.paper_id and v.method = m.method
-    where s.scope = $scope and m.is_counted
-)
 select
-    subject, month, part, paper_id, title, url, published_date, published_precision, text_source, field, begins,
-    substring(words, begins + 1, ends - begins), start_char - begins, end_char - begins,
-    said || coalesce(' (' || cue || ')', ''), null
-from behind
-order by subject, month desc nulls last, role_strength(part) desc, published_date desc, paper_id, field desc, start_char
+    m.method as subject, s.month, m.role as part, paper_id, v.field, v.start_char, v.end_char,
+    v.role || coalesce(' (' || v.cue || ')', '') as said, null as params
+from core.populations as s
+join core.paper_methods as m using (paper_id)
+join core.method_mentions as v using (paper_id, method)
+where s.scope = $scope and m.is_counted
+"""
+_METHODS_ORDER = """
+subject, month desc nulls last, role_strength(part) desc, published_date desc, paper_id, field desc, start_char
 """
 _SIZES = """
-with behind as (
-    select
-        s.month, p.paper_id, p.title, p.url, p.published_date, p.published_precision, p.text_source,
-        q.field, q.start_char, q.end_char, q.value, q.role, q.qualifier,
-        case q.field when 'title' then p.title else p.abstract end as words,
-        sentence_start(words, q.start_char) as begins, sentence_end(words, q.end_char) as ends
-    from core.populations as s
-    join core.papers as p using (paper_id)
-    join core.quantities as q using (paper_id)
-    where s.scope = $scope and q.kind = 'model_size' and q.value > 0
-        and p.paper_id in (select paper_id from core.paper_sizes where not is_active)
-)
 select
-    'sizes', month, null, paper_id, title, url, published_date, published_precision, text_source, field, begins,
-    substring(words, begins + 1, ends - begins), start_char - begins, end_char - begins,
-    concat_ws(', ', role, replace(qualifier, '_', ' ')), value
-from behind
-order by month desc nulls last, published_date desc, paper_id, field desc, start_char, value
+    'sizes' as subject, s.month, null as part, paper_id, q.field, q.start_char, q.end_char,
+    concat_ws(', ', q.role, replace(q.qualifier, '_', ' ')) as said, q.value as params
+from core.populations as s
+join core.quantities as q using (paper_id)
+where s.scope = $scope and q.kind = 'model_size' and q.value > 0
+    and paper_id in (select paper_id from core.paper_sizes where not is_active)
 """
+_SIZES_ORDER = "month desc nulls last, published_date desc, paper_id, field desc, start_char, params"
 _CANDIDATES = """
-with behind as (
-    select
-        c.candidate, p.paper_id, p.title, p.url, p.published_date, p.published_precision, p.text_source,
-        c.field, c.start_char, c.end_char, c.evidence,
-        case c.field when 'title' then p.title else p.abstract end as words,
-        sentence_start(words, c.start_char) as begins, sentence_end(words, c.end_char) as ends
-    from core.populations as s
-    join core.candidate_spans as c using (paper_id)
-    join core.papers as p using (paper_id)
-    where s.scope = $scope
-)
 select
-    candidate, null, null, paper_id, title, url, published_date, published_precision, text_source, field, begins,
-    substring(words, begins + 1, ends - begins), start_char - begins, end_char - begins, evidence, null
-from behind
-order by lower(candidate), candidate, published_date, paper_id, field desc, start_char
+    c.candidate as subject, null as month, null as part, paper_id, c.field, c.start_char, c.end_char,
+    c.evidence as said, null as params
+from core.populations as s
+join core.candidate_spans as c using (paper_id)
+where s.scope = $scope
 """
+_CANDIDATES_ORDER = "lower(subject), subject, published_date, paper_id, field desc, start_char"
 
 
 @dataclass(frozen=True)
@@ -154,7 +129,7 @@ def pieces(text: str, spans: Iterable[tuple[int, int]]) -> tuple[tuple[str, bool
 
 
 class _Row(NamedTuple):
-    """A row of the queries above: one counted span, in the order of the pages."""
+    """A row of `_streamed`: one counted span, in the order of the pages."""
 
     subject: str
     month: date | None
@@ -204,11 +179,22 @@ def _months(rows: Iterable[_Row]) -> list[Month]:
 
 
 def _streamed(
-    connection: duckdb.DuckDBPyConnection, sql: str, scope: str
+    connection: duckdb.DuckDBPyConnection, spans: str, order: str, scope: str
 ) -> Iterator[tuple[str, list[Month]]]:
     # a cursor of its own: the pages ask for other numbers while this one is read
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"scope": scope})
+        cursor.execute(
+            f"""
+            with spans as ({spans}),
+            {SENTENCES}
+            select
+                subject, month, part, paper_id, title, url, published_date, published_precision, text_source,
+                field, begins, sentence, start_in_sentence, end_in_sentence, said, params
+            from quoted
+            order by {order}
+            """,  # noqa: S608 - of constants of this module
+            {"scope": scope},
+        )
 
         def rows() -> Iterator[_Row]:
             while found := cursor.fetchmany(FETCHED_ROWS):
@@ -221,14 +207,15 @@ def _streamed(
 
 def method_passages(connection: duckdb.DuckDBPyConnection, scope: str) -> Iterator[tuple[str, list[Month]]]:
     """Yield each counted method with its months, newest first; one method is in memory at a time."""
-    return _streamed(connection, _METHODS, scope)
+    return _streamed(connection, _METHODS, _METHODS_ORDER, scope)
 
 
 def size_passages(connection: duckdb.DuckDBPyConnection, scope: str) -> list[Month]:
     """Return the months of the papers that state a model size, newest first."""
-    return next((months for _, months in _streamed(connection, _SIZES, scope)), [])
+    return next((months for _, months in _streamed(connection, _SIZES, _SIZES_ORDER, scope)), [])
 
 
 def candidate_passages(connection: duckdb.DuckDBPyConnection, scope: str) -> list[tuple[str, Papers]]:
     """Return each candidate of the scope with the papers that introduce it, oldest first."""
-    return [(name, months[0].parts[0].papers) for name, months in _streamed(connection, _CANDIDATES, scope)]
+    streamed = _streamed(connection, _CANDIDATES, _CANDIDATES_ORDER, scope)
+    return [(name, months[0].parts[0].papers) for name, months in streamed]

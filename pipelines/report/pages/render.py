@@ -1,12 +1,12 @@
 """Writes the report's files: numbers, charts and sentences into the templates. Where the folder goes is `shelf`'s."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import duckdb
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from pipelines.report.pages import figures, grounds, numbers, passages
@@ -31,28 +31,33 @@ def web_address(url: str | None) -> str | None:
         return None
 
 
-def filters() -> dict[str, Callable[..., object]]:
-    """Return how templates write numbers, months and links."""
-    return {
+def f1s(measured: Sequence[AccuracyRow]) -> str:
+    """Return the F1 of each field in a line."""
+    return ", ".join(f"{a.field} {a.f1:.2f}" for a in measured)
+
+
+def templates_of(package: str) -> Environment:
+    """Return the templates of a package, with how numbers, months and links are written.
+
+    What is put into those of HTML is escaped, and a name that is missing is an error.
+    """
+    made = Environment(
+        loader=PackageLoader(package),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
         "pct": percent,
         "params": params_text,
         "month_name": month_name,
         "month_key": month_key,
         "web_address": web_address,
         "count": lambda n: f"{n:,}",
+        "f1s": f1s,
     }
-
-
-def environment() -> Environment:
-    """Return the templates; whatever they are given is escaped, and a name that is missing is an error."""
-    made = Environment(
-        loader=PackageLoader("pipelines.report.pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= filters()
+    made.globals["starter_note"] = " ".join(STARTER_NOTE.split())
     return made
 
 
@@ -61,7 +66,7 @@ class Pages:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, scope: str, folder: Path) -> None:
         self._connection, self._scope, self._folder = connection, scope, folder
-        self._templates = environment()
+        self._templates = templates_of("pipelines.report.pages")
         self._overview = grounds.overview(connection, scope)
         self._accuracy = {a.field: a for a in grounds.accuracy(connection)}
         self._contracts = load_contracts(SQL_DIR)
@@ -73,7 +78,6 @@ class Pages:
             root="../" * path.count("/"),
             about=self._overview,
             accuracy_of=self._accuracy_of,
-            starter_note=" ".join(STARTER_NOTE.split()),
             **shown,
         )
         target = self._folder / path
@@ -98,12 +102,12 @@ class Pages:
         words = slugs(t.method for t in totals)
         charts = self._write_methods(totals, words)
         size_chart = self._write_sizes()
-        introduced = self._write_candidates()
+        introduced, candidate_words = self._write_candidates()
         self._write(
             "index.html", "index.html", methods=totals, slugs=words, charts=charts, size_chart=size_chart,
             emerging=numbers.emerging(self._connection, self._scope),
             candidates=introduced[:CANDIDATES_SHOWN], n_candidates=len(introduced),
-            candidate_slugs=slugs(name for name, _ in introduced),
+            candidate_slugs=candidate_words,
             accuracy=list(self._accuracy.values()), coverage=grounds.coverage(self._connection),
             changes=grounds.changes(self._connection, self._scope),
         )  # fmt: skip
@@ -114,17 +118,18 @@ class Pages:
         """Write a page a method, under the words in `words`; return the charts of the front page, in its order."""
         months = numbers.method_months(self._connection, self._scope)
         by_name = {t.method: t for t in totals}
-        charted = [t for t in totals if t.n_papers >= MIN_CHARTED_PAPERS]
-        shown = [t for t in charted if t.family != GENERIC][:CHARTED_METHODS]
-        charts: dict[str, Markup | None] = {}
+        shown = [t for t in totals if t.n_papers >= MIN_CHARTED_PAPERS and t.family != GENERIC][
+            :CHARTED_METHODS
+        ]
+        charts: dict[str, Markup | None] = dict.fromkeys(t.method for t in shown)
         for method, found in passages.method_passages(self._connection, self._scope):
             subject, mine = Subject(f"methods/{words[method]}", found), months.get(method, [])
             chart = roles = None
-            if by_name[method] in charted:
+            if by_name[method].n_papers >= MIN_CHARTED_PAPERS:
                 trailing = numbers.method_trailing(self._connection, self._scope, method)
                 chart = figures.share_chart(trailing, mine, subject.places(), "../", figures.WIDE)
                 roles = figures.role_chart(mine, "../")
-                if by_name[method] in shown:
+                if method in charts:
                     charts[method] = figures.share_chart(trailing, mine, subject.places(), "")
             self._write(
                 subject.page, "method.html", subject=subject, totals=by_name[method], months=mine,
@@ -143,9 +148,10 @@ class Pages:
         self._write_months(sizes, title="Model sizes")
         return chart
 
-    def _write_candidates(self) -> list[tuple[str, passages.Papers]]:
-        """Write the page of candidates; return them, the best supported and then the newest first."""
+    def _write_candidates(self) -> tuple[list[tuple[str, passages.Papers]], Mapping[str, str]]:
+        """Write the page of candidates; return them, the best supported and then the newest first, and their anchors."""
         found = passages.candidate_passages(self._connection, self._scope)
-        self._write("candidates.html", "candidates.html", candidates=found, slugs=slugs(n for n, _ in found))
-        oldest = date.min
-        return sorted(found, key=lambda c: (len(c[1]), c[1][-1].published_date or oldest, c[0]), reverse=True)
+        words, oldest = slugs(name for name, _ in found), date.min
+        self._write("candidates.html", "candidates.html", candidates=found, slugs=words)
+        found.sort(key=lambda c: (len(c[1]), c[1][-1].published_date or oldest, c[0]), reverse=True)
+        return found, words

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.lake.lock import run_lock
 from pipelines.report.pages import shelf
 from pipelines.report.pages.grounds import chosen_scope
 from pipelines.report.pages.render import Pages
@@ -44,12 +43,7 @@ def write_report(data: DataDir, scope: str | None = None, release_id: str | None
     DiskError and DataDirBusyError.
     """
     started = time.perf_counter()
-    release_path(data, release_id)  # without a release there is nothing to make a folder for
-    data.reports.mkdir(parents=True, exist_ok=True)
-    with (
-        run_lock(data.reports / ".lock"),
-        connect(data, (path := release_path(data, release_id)).stem) as connection,
-    ):
+    with shelf.locked(data, release_id) as path, connect(data, path.stem) as connection:
         chosen = chosen_scope(connection, scope)
         with shelf.new_folder(data) as folder:
             pages = Pages(connection, chosen, folder)

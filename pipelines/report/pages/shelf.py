@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipelines.lake.durable import explain, sync_folder
+from pipelines.lake.durable import explain, turn
+from pipelines.lake.lock import run_lock
 from pipelines.report.pages.places import slugs
 from pipelines.settings import DataDir
-from pipelines.warehouse.publish import BUILDING, RELEASE_ID, release_ids
+from pipelines.warehouse.publish import BUILDING, RELEASE_ID, release_ids, release_path, sweep
 
 LATEST = "latest"
 FRONT_PAGE = "index.html"
-_RELEASE_CHARS = len("20260101T000000-00000000")
 
 
 def link_of(data: DataDir, scope: str | None = None) -> Path:
@@ -37,11 +37,23 @@ def is_current(data: DataDir, release_id: str) -> bool:
 
 
 @contextmanager
+def locked(data: DataDir, release_id: str | None = None) -> Iterator[Path]:
+    """Hold the lock of the reports, which is not a run's, and yield the file of the last release, or of `release_id`.
+
+    Raises NoReleaseError, before a folder is made, and DataDirBusyError.
+    """
+    release_path(data, release_id)
+    with run_lock(data.reports / ".lock"):
+        yield release_path(data, release_id)
+
+
+@contextmanager
 def new_folder(data: DataDir) -> Iterator[Path]:
-    """Yield an empty folder to write a report into; what is left of it when the block ends is removed. Raises DiskError."""
-    data.reports.mkdir(parents=True, exist_ok=True)
-    for left in data.reports.glob(f"{BUILDING}*"):
-        shutil.rmtree(left, ignore_errors=True)
+    """Yield an empty folder to write a report into; what is left of it when the block ends is removed. Raises DiskError.
+
+    The caller holds the lock of the reports.
+    """
+    sweep(data.reports)
     try:
         folder = Path(tempfile.mkdtemp(prefix=BUILDING, dir=data.reports))
         folder.chmod(0o755)
@@ -67,11 +79,7 @@ def publish(data: DataDir, built: Path, release_id: str, link: Path | None) -> P
         built.replace(folder)
     if link is None:
         return folder / FRONT_PAGE
-    turned = data.reports / f"{BUILDING}link"
-    turned.unlink(missing_ok=True)
-    turned.symlink_to(folder.name)
-    turned.replace(link)
-    sync_folder(data.reports)
+    turn(link, Path(folder.name), data.reports / f"{BUILDING}link")
     return link / FRONT_PAGE
 
 
@@ -82,8 +90,7 @@ def prune(data: DataDir) -> list[str]:
     gone = [
         p.name
         for p in sorted(data.reports.iterdir())
-        if RELEASE_ID.fullmatch(p.name[:_RELEASE_CHARS]) and p.name not in linked
-        and p.name[:_RELEASE_CHARS] not in kept
+        if (release := RELEASE_ID.match(p.name)) and release[0] not in kept and p.name not in linked
     ]  # fmt: skip
     for name in gone:
         shutil.rmtree(data.reports / name, ignore_errors=True)
