@@ -4,9 +4,9 @@ Colours are names of the pages' own style, so that a chart follows light and dar
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 import vl_convert
 from markupsafe import Markup
@@ -21,7 +21,6 @@ MIN_WINDOW_SIZES = 10
 MIN_WINDOW_PART = 0.02
 #: Width and height of a chart on the front page, and on a method's own page, in pixels.
 SMALL, WIDE = (320, 130), (520, 190)
-Window = TypeVar("Window")
 #: Vega takes only absolute links; this host, which cannot exist, stands for the report's own folder.
 _HERE = "https://report.invalid/"
 _POINT = re.compile(r'<path aria-label="([^"]*)"([^>]*)/>')
@@ -58,44 +57,64 @@ def _drawn(spec: Mapping[str, Any], root: str) -> Markup:
     return Markup(_POINT.sub(r'<path aria-label="\1"\2><title>\1</title></path>', svg))  # noqa: S704
 
 
-def _line(field: str, scale: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    y: dict[str, Any] = {"field": field, "type": "quantitative", **({"scale": scale} if scale else {})}
+def _y(field: str, **more: Any) -> dict[str, Any]:
+    return {"field": field, "type": "quantitative", **more}
+
+
+def _line(y: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "mark": {"type": "line", "color": "var(--line)", "strokeWidth": 2, "aria": False, "invalid": _GAPS},
         "encoding": {"x": _MONTHS, "y": y},
     }
 
 
-def _band(low: str, high: str, colour: str, y: Mapping[str, Any]) -> dict[str, Any]:
+def _band(y: Mapping[str, Any], high: str, colour: str) -> dict[str, Any]:
     return {
         "mark": {"type": "area", "color": colour, "aria": False, "invalid": _GAPS},
-        "encoding": {"x": _MONTHS, "y": {"field": low, "type": "quantitative", **y}, "y2": {"field": high}},
+        "encoding": {"x": _MONTHS, "y": y, "y2": {"field": high}},
     }
 
 
-def _points(field: str, scale: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def _points(y: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "transform": [{"filter": "datum.href != null"}],
         "mark": {"type": "point", "filled": True, "size": 22, "opacity": 1, "color": "var(--line)"},
         "encoding": {
             "x": _MONTHS,
-            "y": {"field": field, "type": "quantitative", **({"scale": scale} if scale else {})},
+            "y": y,
             "href": {"field": "href", "type": "nominal"},
             "description": {"field": "said", "type": "nominal"},
         },
     }
 
 
-def _windows(
-    windows: Sequence[Window], n_held: Callable[[Window], int], least: int
-) -> list[tuple[Window, bool]]:
-    """Return the windows from the first to the last that hold enough to be drawn, each with whether it does itself."""
-    enough = max(least, MIN_WINDOW_PART * max(map(n_held, windows), default=0))
-    told = [n_held(w) >= enough for w in windows]
-    if not any(told):
-        return []
-    first, last = told.index(True), len(told) - told[::-1].index(True)
-    return list(zip(windows, told, strict=True))[first:last]
+def _values(
+    windows: Sequence[Trailing | SizeMonth],
+    held: Sequence[int],
+    least: int,
+    drawn: Sequence[str],
+    *,
+    said: Mapping[date, str],
+    places: Mapping[date, str],
+) -> list[dict[str, Any]] | None:
+    """Return a row a month, from the first to the last window that holds enough, with the fields `drawn`; None for one row.
+
+    A window that holds less (`held`, beside `least` and the fullest) has nulls. A month in `said` is a point that says so
+    and leads to its place.
+    """
+    enough = max(least, MIN_WINDOW_PART * max(held, default=0))
+    full = [i for i, n in enumerate(held) if n >= enough]
+    if not full or full[0] == full[-1]:
+        return None
+    values: list[dict[str, Any]] = []
+    for window, n in list(zip(windows, held, strict=True))[full[0] : full[-1] + 1]:
+        month, is_drawn = window.month, n >= enough
+        value = {"month": month.isoformat(), "href": None, "said": ""}
+        value |= {field: getattr(window, field) if is_drawn else None for field in drawn}
+        if is_drawn and month in said:
+            value |= {"href": f"{_HERE}{places[month]}", "said": said[month]}
+        values.append(value)
+    return values
 
 
 def share_chart(
@@ -108,30 +127,23 @@ def share_chart(
     """Return a method's share over the last twelve months at each month, its 95 % interval, and a point for each month
     in which papers name it, leading to `places[month]`; None where no window holds enough papers.
     """  # noqa: D205 - one sentence
-    named = {m.month: m for m in months}
-    values: list[dict[str, Any]] = []
-    for t, is_drawn in _windows(trailing, lambda w: w.n_total, MIN_WINDOW_PAPERS):
-        value: dict[str, Any] = {
-            "month": t.month.isoformat(),
-            "share": None,
-            "low": None,
-            "high": None,
-            "href": None,
-            "said": "",
-        }
-        if is_drawn:
-            value |= {"share": t.share, "low": t.share_low, "high": t.share_high}
-        if is_drawn and (month := named.get(t.month)):
-            said = (
-                f"{t.month:%B %Y}: {month.n_papers:,} of {month.n_total:,} papers; 12 months: {t.share:.1%}"
-            )
-            value |= {"href": f"{_HERE}{places[t.month]}", "said": said}
-        values.append(value)
-    if len(values) < 2:
+    counted = {m.month: f"{m.n_papers:,} of {m.n_total:,} papers" for m in months}
+    said = {
+        t.month: f"{t.month:%B %Y}: {counted[t.month]}; 12 months: {t.share:.1%}"
+        for t in trailing
+        if t.month in counted
+    }
+    held, drawn = [t.n_total for t in trailing], ("share", "share_low", "share_high")
+    values = _values(trailing, held, MIN_WINDOW_PAPERS, drawn, said=said, places=places)
+    if values is None:
         return None
-    axis = {"axis": {"title": None, "format": "~%", "tickCount": 4}}
+    axis = {"title": None, "format": "~%", "tickCount": 4}
     width, height = size
-    layers = [_band("low", "high", "var(--band)", axis), _line("share"), _points("share")]
+    layers = [
+        _band(_y("share_low", axis=axis), "share_high", "var(--band)"),
+        _line(_y("share")),
+        _points(_y("share")),
+    ]
     return _drawn({"width": width, "height": height, "data": {"values": values}, "layer": layers}, root)
 
 
@@ -179,28 +191,25 @@ def size_chart(
 
     Points lead to the sentences of their own month; None where no window holds enough sizes.
     """
-    stated = {m.month: m for m in months}
-    values: list[dict[str, Any]] = []
-    for t, is_drawn in _windows(trailing, lambda w: w.n_sizes, MIN_WINDOW_SIZES):
-        value: dict[str, Any] = dict.fromkeys(("p10", "p25", "p50", "p75", "p90", "href"))
-        value |= {"month": t.month.isoformat(), "said": ""}
-        if is_drawn:
-            value |= {"p10": t.p10, "p25": t.p25, "p50": t.p50, "p75": t.p75, "p90": t.p90}
-        if is_drawn and (month := stated.get(t.month)):
-            said = f"{t.month:%B %Y}: {month.n_papers:,} papers state a size; median of 12 months {params_text(t.p50)}"
-            value |= {"href": f"{_HERE}{places[t.month]}", "said": said}
-        values.append(value)
-    if len(values) < 2:
+    stated = {m.month: f"{m.n_papers:,} papers state a size" for m in months}
+    said = {
+        t.month: f"{t.month:%B %Y}: {stated[t.month]}; median of 12 months {params_text(t.p50)}"
+        for t in trailing
+        if t.month in stated
+    }
+    held, drawn = [t.n_sizes for t in trailing], ("p10", "p25", "p50", "p75", "p90")
+    values = _values(trailing, held, MIN_WINDOW_SIZES, drawn, said=said, places=places)
+    if values is None:
         return None
     # an area on a log scale must not be drawn down to zero
     scale = {"type": "log", "zero": False, "nice": False}
     decades = [10.0**n for n in range(5, 15)]
-    axis = {"scale": scale, "axis": {"title": None, "labelExpr": _PARAMS_LABEL, "values": decades}}
+    axis = {"title": None, "labelExpr": _PARAMS_LABEL, "values": decades}
     width, height = 720, 240
     layers = [
-        _band("p10", "p90", "var(--band)", axis),
-        _band("p25", "p75", "var(--band-inner)", axis),
-        _line("p50", scale),
-        _points("p50", scale),
+        _band(_y("p10", scale=scale, axis=axis), "p90", "var(--band)"),
+        _band(_y("p25", scale=scale, axis=axis), "p75", "var(--band-inner)"),
+        _line(_y("p50", scale=scale)),
+        _points(_y("p50", scale=scale)),
     ]
     return _drawn({"width": width, "height": height, "data": {"values": values}, "layer": layers}, root)
