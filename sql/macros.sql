@@ -116,16 +116,19 @@ create macro trend_quarterly(method_name, in_role := 'any', in_scope := null) as
 create macro trend_yearly(method_name, in_role := 'any', in_scope := null) as table
     select * from trend_by('year', method_name, in_role := in_role, in_scope := in_scope);
 
+-- A quantile of sizes, in whole parameters: between two sizes it lies as it does on a log axis.
+create macro size_quantile(value, part) as round(exp(quantile_cont(ln(value), part)));
+
 -- Model sizes by quarter or year: quantiles do not add up, so they are taken anew from the sizes.
 create macro sizes_by(period, in_scope := null) as table
     select
         date_trunc(period, s.month)::date as period,
         count(distinct s.paper_id) as n_papers, count(*) as n_sizes,
-        round(exp(quantile_cont(ln(z.value), 0.1))) as p10,
-        round(exp(quantile_cont(ln(z.value), 0.25))) as p25,
-        round(exp(quantile_cont(ln(z.value), 0.5))) as p50,
-        round(exp(quantile_cont(ln(z.value), 0.75))) as p75,
-        round(exp(quantile_cont(ln(z.value), 0.9))) as p90,
+        size_quantile(z.value, 0.1) as p10,
+        size_quantile(z.value, 0.25) as p25,
+        size_quantile(z.value, 0.5) as p50,
+        size_quantile(z.value, 0.75) as p75,
+        size_quantile(z.value, 0.9) as p90,
         max(z.value) as max
     from core.populations as s
     join core.paper_sizes as z using (paper_id)
@@ -182,11 +185,11 @@ create macro sizes_trailing(in_scope := null, months := 12) as table
     )
     select
         g.month, count(distinct z.paper_id) as n_papers, count(z.value) as n_sizes,
-        round(exp(quantile_cont(ln(z.value), 0.1))) as p10,
-        round(exp(quantile_cont(ln(z.value), 0.25))) as p25,
-        round(exp(quantile_cont(ln(z.value), 0.5))) as p50,
-        round(exp(quantile_cont(ln(z.value), 0.75))) as p75,
-        round(exp(quantile_cont(ln(z.value), 0.9))) as p90
+        size_quantile(z.value, 0.1) as p10,
+        size_quantile(z.value, 0.25) as p25,
+        size_quantile(z.value, 0.5) as p50,
+        size_quantile(z.value, 0.75) as p75,
+        size_quantile(z.value, 0.9) as p90
     from grid as g
     left join stated as z on z.month <= g.month and months_between(z.month, g.month) < months
     group by g.month

@@ -19,7 +19,8 @@ from pipelines.mentions.catalogue import Catalogue, load_catalogue
 from pipelines.mentions.links import LINK_TRIGGER, find_links
 from pipelines.mentions.methods import find_methods
 from pipelines.mentions.models import LOWER_MODEL_TRIGGER, PRINTED_MODEL_TRIGGER, find_models
-from pipelines.mentions.quantities import QUANTITY_TRIGGER, find_quantities
+from pipelines.mentions.quantities import find_quantities
+from pipelines.mentions.quantity_trigger import QUANTITY_TRIGGER
 from pipelines.mentions.spans import Field
 from pipelines.mentions.triggers import may_name_methods
 from pipelines.version import digest_of

@@ -15,6 +15,7 @@ import ahocorasick_rs
 from pipelines.mentions.catalogue import Catalogue, Method, lexicon
 from pipelines.mentions.expansions import Expansion, find_expansions
 from pipelines.mentions.lazy import Lazy
+from pipelines.mentions.occurrences import places
 from pipelines.mentions.view import View
 
 #: No abstract is longer; of a text that is, only so much is read, for the rules compare finds with each other.
@@ -264,8 +265,9 @@ def coined_parts(name: str) -> list[str]:
 def _compounds(view: View) -> Iterable[tuple[Hit, ...]]:
     """Yield words with LoRA in them: coined ones as unknown methods, the others as LoRA."""
     reached = 0
-    at = view.key.find("lora")
-    while at >= 0:
+    for at in places(view.key, "lora"):
+        if at < reached:
+            continue
         start = max(view.plain.rfind(blank, reached, at) for blank in " (/") + 1
         match = _COMPOUND.search(view.plain, max(start, reached))
         if match is not None and match.start() <= at < match.end():
@@ -275,4 +277,3 @@ def _compounds(view: View) -> Iterable[tuple[Hit, ...]]:
                 yield (
                     Hit(view, match.start(), reached, name, False, name, "shape:LoRA compound", "compound"),
                 )
-        at = view.key.find("lora", max(at + 4, reached))

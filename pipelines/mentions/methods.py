@@ -197,30 +197,34 @@ def _with_topic(mentions: list[Mention], paper: PaperText) -> list[Mention]:
     """
     is_proposing = any(m.role == "proposes" for m in mentions)
     for method in sorted({m.method for m in mentions}):
-        own = [(i, m) for i, m in enumerate(mentions) if m.method == method]
-        background = [i for i, m in own if m.cue == "background sentence"]
-        if any(m.role != "mentions" for _, m in own) or not background:
+        own = [m for m in mentions if m.method == method]
+        background = [
+            i for i, m in enumerate(mentions) if m.method == method and m.cue == "background sentence"
+        ]
+        if any(m.role != "mentions" for m in own) or not background:
             continue
-        words = _OF_A_TITLE.get(method)
-        if _n_namings([mentions[i] for i in background]) >= (
-            2 if method == "LoRA" and not is_proposing else 3
-        ):
-            cue = "topic: named several times"
-        elif any(mentions[i].span.start > _LATE * len(paper.abstract.text) for i in background):
-            cue = "topic: late in the abstract"
-        elif is_proposing and (method not in _OF_A_TITLE or method == "LoRA"):
-            continue
-        elif words is not None and words.search(paper.title.key) is not None:
-            cue = "topic: of the title's kind"
-        elif (
-            len(background) >= 2
-            and len({paper.abstract.text.count(". ", 0, m.span.start) for _, m in own}) >= 2
-        ):
-            cue = "topic: several background sentences"
-        else:
-            continue
-        mentions[background[-1]] = mentions[background[-1]]._replace(role="uses", cue=cue)
+        cue = _topic(method, own, [mentions[i] for i in background], paper, is_proposing=is_proposing)
+        if cue is not None:
+            last = background[-1]
+            mentions[last] = mentions[last]._replace(role="uses", cue=f"topic: {cue}")
     return mentions
+
+
+def _topic(
+    method: str, own: list[Mention], background: list[Mention], paper: PaperText, *, is_proposing: bool
+) -> str | None:
+    """Return what makes a method, of which a paper's `own` mentions all only mention it, a topic of the paper, or None."""
+    if _n_namings(background) >= (2 if method == "LoRA" and not is_proposing else 3):
+        return "named several times"
+    if any(m.span.start > _LATE * len(paper.abstract.text) for m in background):
+        return "late in the abstract"
+    words = _OF_A_TITLE.get(method)
+    if is_proposing and (words is None or method == "LoRA"):
+        return None
+    if words is not None and words.search(paper.title.key) is not None:
+        return "of the title's kind"
+    n_sentences = len({paper.abstract.text.count(". ", 0, m.span.start) for m in own})
+    return "several background sentences" if len(background) >= 2 and n_sentences >= 2 else None
 
 
 def _n_namings(mentions: list[Mention]) -> int:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from pipelines.mentions.occurrences import places
+
 _GROUP = r"(?:,|\{,\}|\\,|[\u2009\u202f])"
 _GAP = r"(?:\$?(?:[ ~\u00a0\u2009\u202f\-‐‑]|\\,|\\ )?|\)\\?[ -]?|\\\) ?)"
 _NUMERAL = re.compile(
@@ -164,8 +166,7 @@ def scan(text: str, is_wanted: Callable[[int, int], bool]) -> Iterator[list[Nume
 def word_numerals(text: str) -> list[Numeral]:
     """Return the numbers written as words before million, billion or trillion ("half a trillion")."""
     found = []
-    at = text.find("illion")
-    while at >= 0:
+    for at in places(text, "illion"):
         is_after_digit = text[at - 3 : at - 2].isdigit()  # "7 million"
         match = None if is_after_digit else _WORD_NUMERAL.search(text, max(0, at - 30), at + 6)
         after = at + 6 + text.startswith("s of ", at + 6)  # "ten trillions of tokens"
@@ -177,5 +178,4 @@ def word_numerals(text: str) -> list[Numeral]:
                 number = (number if number >= 20 else 0) + _WORD_VALUES[ones.lower()]
                 start = start if number >= 20 else match.start(3)
             found.append(Numeral(start, after, number * (100 if hundred else 1), scale.lower(), False, False))
-        at = text.find("illion", at + 6)
     return found

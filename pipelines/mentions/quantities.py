@@ -24,30 +24,6 @@ from pipelines.mentions.sizes import judge_count
 from pipelines.mentions.spans import Field, Quantity, Refusal
 from pipelines.mentions.tokens import judge_length, judge_token_count, judge_tokens
 
-# The rest of a sentence, as far as the rules below look: a full stop ends it when a blank and a capital follow.
-_REST = (
-    r"(?:[^.!?]|[.!?]\S|[.!?]\s+(?-i:[^A-Z0-9$\\(\"'`\s])|(?:e\.g|i\.e|vs|al|cf|etc|resp|approx|fig)\.\s)*"
-)
-#: A text in which `find_quantities` finds or refuses something matches this (Rust and Python syntax alike).
-QUANTITY_TRIGGER = (
-    # a number with a scale, "7B", "1.3 billion", or its words
-    r"(?i)\d[})\\,$+ \n~\x{a0}\x{2009}\x{202f}⁰¹²³⁴⁵⁶⁷⁸⁹^{-]*(?:[bmt]s?|mm|bits?|bpw)(?:[^a-z0-9]|$)|illion"
-    # the same with its letter in TeX, "1.5\\text{B}"
-    r"|\d\\,?\\?(?:text|math(?:rm|bf)|rm)\s?\{\s?[kmbt]\s?\}"
-    # bits and the names of number formats
-    r"|[a-z][-\s]bits?(?:[^a-z]|$)|(?:int|fp|nf|bf|float|tf|hif)[-\s]?\d|w\d[\d.]*a\d"
-    # counts with the noun that follows them, which no mark parts from its number
-    r"|\d(?:k|[^a-z0-9.,;:?!])[^.,;:?!]*(?:param|weights|token|context|length|window)|\dk[-\s](?:input|prompt|needle|sequence)"
-    r"|\(\d{2,3}k[),]|ruler[^a-z0-9]{0,12}\d|sequences?[- ](?:longer|shorter)[^.;:?!]*\d+k"
-    r"|extend[a-z]*\s(?:[a-z]+\s){0,2}from\s[^a-z]{0,4}\d"
-    # lengths after their word: thousands, or of two digits and more
-    rf"|(?:context|length|window){_REST}\d[^a-z0-9]{{0,4}}(?:[\dk⁰¹²³⁴⁵⁶⁷⁸⁹]|thousand)"
-    # shares of parameters or of a model
-    rf"|(?:param|weights){_REST}(?:%|per\s?cent)"
-    rf"|(?:%|per\s?cent)(?:{_REST}param|[)$\\}}]*\s(?:trainable|tunable|learnable|(?:updated|tuned|trained)\)|(?:the size )?of\s[a-z\s-]*"
-    r"(?:model|backbone|network|llm|sam|clip|vlm|encoder|transformer)))"
-)
-
 _EXTENDED = re.compile(r"\bextend\w*\s(?:[A-Za-z]+\s){0,2}from\s[~$]*$")
 _LESS_THAN = re.compile(r"[^.;%]{0,60}\b(?:less|fewer|smaller|lower) than\b[^.;%]{0,80}\([~<≈$\\]*")
 _FAR_TOKENS = re.compile(r"[^.;:\d()]{0,60}?\btokens\b")
@@ -211,14 +187,13 @@ class _Reader:
         if verdict is None and last.unit == "k" and self._is_listed_size(claim):
             return Verdict("model_size", "beside-a-size")
         if verdict is not None and verdict.kind == "model_size" and self._is_share_counted(claim):
-            if (
-                len(claim.run) == 2 and text[claim.first.end : last.start] == "/"
-            ):  # "5.7% of parameters (6.7M/117M)"
-                part = Claim(text, claim.run[:1], claim.left, claim.sentence)
-                self._conclude(part, Verdict("trainable_params", "share-then-count"))
-                claim.run = [last]
-                return verdict
-            return Verdict("trainable_params", "share-then-count")
+            trained = Verdict("trainable_params", "share-then-count")
+            if len(claim.run) != 2 or text[claim.first.end : last.start] != "/":
+                return trained
+            # "5.7% of parameters (6.7M/117M)": the part and the whole
+            self._conclude(Claim(text, claim.run[:1], claim.left, claim.sentence), trained)
+            claim.run = [last]
+            return verdict
         if (verdict is None or verdict.is_refused) and self._is_beside_trainable(claim):
             return Verdict("trainable_params", "beside-trainable-parameters")
         if verdict is not None and verdict.rule == "no-parameters-named" and self._is_beside_size(claim):

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.mentions.quantities import QUANTITY_TRIGGER, find_quantities
+from pipelines.mentions.quantities import find_quantities
+from pipelines.mentions.quantity_trigger import QUANTITY_TRIGGER
 from pipelines.mentions.spans import Quantity
 
 B, M, K = 1e9, 1e6, 1e3
