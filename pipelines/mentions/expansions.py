@@ -82,6 +82,9 @@ def find_expansions(view: View) -> list[Expansion]:
     """Return every (short, long) pair that the view prints, in reading order."""
     found: list[Expansion] = []
     for match in _BRACKETS.finditer(view.plain):
+        behind = view.plain[match.end() : match.end() + 1]
+        if behind.isalnum() or behind in ("^", "$"):
+            continue  # "(IA)3"
         inside = _SHORT_INSIDE.fullmatch(match[1])
         pair = (
             _long_short(view.plain, match.start(), inside[1], match.start(1) + inside.start(1))

@@ -16,7 +16,7 @@ from pipelines.mentions.discovery import Discovery, discover
 from pipelines.mentions.expansions import letters
 from pipelines.mentions.introductions import BY_SHAPE, Introduction, introductions
 from pipelines.mentions.matching import Hit, Matcher, PaperText
-from pipelines.mentions.occurrences import SHORT_FORM, occurrences
+from pipelines.mentions.occurrences import SHORT_FORM, occurrences, places
 from pipelines.mentions.resolve import decide
 from pipelines.mentions.roles import Roles
 from pipelines.mentions.spans import Candidate, Mention, Refusal
@@ -83,7 +83,8 @@ def find_methods(
             Mention(hit.view.span(hit.start, hit.end), hit.method, hit.is_known, role, hit.rule, cue)
         )
     mentions = _with_base(_with_topic(_with_proposal(mentions, discovered), paper))
-    return mentions, [*refusals, *dropped], [_candidate(d) for d in discovered]
+    mentions, parts = _without_parts(mentions, catalogue)
+    return mentions, [*refusals, *dropped, *parts], [_candidate(d) for d in discovered]
 
 
 def _counts_alone(hit: Hit, catalogue: Catalogue) -> bool:
@@ -132,6 +133,7 @@ def _with_discovered(hits: list[Hit], discovered: list[Discovery], paper: PaperT
 def _without_expansions_of_others(hits: list[Hit], paper: PaperText) -> tuple[list[Hit], list[Refusal]]:
     """Drop what stands inside the long form of another method's short form; return the rest and the refusals."""
     regions: list[tuple[View, int, int, str]] = []
+    again: list[tuple[View, int, int, str]] = []
     for view, e in paper.expansions:
         owner = next(
             (
@@ -147,6 +149,10 @@ def _without_expansions_of_others(hits: list[Hit], paper: PaperText) -> tuple[li
         )
         if owner is not None:
             regions.append((view, e.long_start, e.long_end, owner.method))
+            long = view.key[e.long_start : e.long_end].strip()
+            again += [
+                (v, at, at + len(long), owner.method) for v in paper.views for at in places(v.key, long)
+            ]
     # "low-rank adaptation with 4-bit weights (QFoo)": the phrase belongs to the name in the brackets behind it
     for hit in hits:
         if (
@@ -161,7 +167,7 @@ def _without_expansions_of_others(hits: list[Hit], paper: PaperText) -> tuple[li
         owner_name = next(
             (
                 m
-                for v, s, e, m in regions
+                for v, s, e, m in (*regions, *(r for r in again if _is_part_again(hit, r[1])))
                 if v is hit.view and s <= hit.start and hit.end <= e and m != hit.method
             ),
             None,
@@ -172,6 +178,14 @@ def _without_expansions_of_others(hits: list[Hit], paper: PaperText) -> tuple[li
             span = hit.view.span(hit.start, hit.end)
             refusals.append(Refusal(span, "method", f"part of what {owner_name} is short for"))
     return kept, refusals
+
+
+def _is_part_again(hit: Hit, start: int) -> bool:
+    """Tell whether a find may be a part of a long form that begins at `start`, far from its short form.
+
+    It must be qualified there ("mixture of Kronecker adapters"). Prompt tuning is named for itself all the same.
+    """
+    return hit.is_known and hit.method != "Prompt Tuning" and start < hit.start
 
 
 def _with_proposal(mentions: list[Mention], discovered: list[Discovery]) -> list[Mention]:
@@ -231,6 +245,26 @@ def _n_namings(mentions: list[Mention]) -> int:
     """Return how often mentions of one method name it: a long form and the short one behind it are one naming."""
     spans = sorted((m.span.field, m.span.start, m.span.end) for m in mentions)
     return len(spans) - sum(a[0] == b[0] and b[1] - a[2] <= 2 for a, b in pairwise(spans))
+
+
+def _without_parts(mentions: list[Mention], catalogue: Catalogue) -> tuple[list[Mention], list[Refusal]]:
+    """Drop prompts that are only described where a known way of tuning prompts is proposed: they are its parts.
+
+    Prompt tuning that is named by its name stays; return the rest and the refusals.
+    """
+    described = [m for m in mentions if m.method == "Prompt Tuning"]
+    if not described or any(not m.rule.startswith("phrase:soft prompt") for m in described):
+        return mentions, []
+    owner = next((m.method for m in mentions if m.role == "proposes" and _tunes_prompts(m, catalogue)), None)
+    if owner is None:
+        return mentions, []
+    refusals = [Refusal(m.span, "method", f"the prompts here are parts of {owner}") for m in described]
+    return [m for m in mentions if m not in described], refusals
+
+
+def _tunes_prompts(mention: Mention, catalogue: Catalogue) -> bool:
+    method = catalogue.by_name(mention.method)
+    return method is not None and method.family == "soft-prompt"
 
 
 def _with_base(mentions: list[Mention]) -> list[Mention]:

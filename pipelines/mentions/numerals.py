@@ -37,7 +37,7 @@ for _marks, _kind in (
         "range",
     ),
     (
-        " and |, |, and |,and | or |, or |/| / | & |, & |\\& | \\& |- and |- or |- to |-, |-, and |-/|; |,",
+        " and |, |, and |,and | or |, or | or even |, or even | and even |/| / | & |, & |\\& | \\& |- and |- or |- to |-, |-, and |-/|; |,",
         "list",
     ),
     ("- vs. | vs. | vs.\\ | vs | versus |- versus |, vs. ", "list"),

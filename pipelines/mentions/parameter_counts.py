@@ -28,8 +28,11 @@ _MODEL_AFTER = re.compile(
 )
 #: Adjectives that may stand between a plain number and "parameters" of a model.
 _PLAIN_ADJECTIVES = frozenset(
-    ("model", "total", "network", "active", "free", "neural", "layer", "floating", "point", "real", "weight")
-)
+    (
+        "model", "total", "network", "active", "free", "neural", "layer", "floating", "point", "real", "weight",
+        "randomly", "projected",
+    )
+)  # fmt: skip
 
 
 IS_TRAINED = re.compile(

@@ -68,8 +68,10 @@ _COINED_BEFORE = re.compile(
 _ADAPTER_OWN = Cues(
     r"bottleneck adapter|adapter (?:tun|based)|houlsby|pfeiffer|(?:language|domain) adapter|task adapters|unlike adapters?"
 )
-_LORA_NAMED = Cues(rf"{LORA}|low rank (?:\w+ )?adapt")
-_LORA_ADAPTERS = Cues(r"\b(?:lora|qlora) (?:\w+ )?adapters?")
+_LORA_NAMED = Cues(rf"{LORA}|low rank (?!hypercomplex )(?:\w+ )?adapt")
+_LORA_ADAPTERS = Cues(
+    r"\b(?:lora|qlora) (?:\w+ )?adapters?|low rank (?!hypercomplex )(?:\(lora\) )?adapters?\b"
+)
 _LORA_BEFORE = re.compile(r"(?:^|\W)(?:[a-z]*(?:lora|dora|vera)\)?|rank|ranks? ?\d+|llm) $")
 #: "adapters (LoRAs)", "adapters, such as low-rank adaptation"
 _LORA_AFTER = re.compile(
@@ -78,10 +80,12 @@ _LORA_AFTER = re.compile(
 _OTHER_METHOD = r"(?:\w*lora\b|prompt(?: tuning)?s?\b|prefix|bitfit|low rank|\(?ia\)?3|ssf\b|vpt\b)"
 _LISTED = re.compile(
     rf"adapters?(?: \w+)?(?:,| and| or|, and|/) ?(?:\w+ ){{0,2}}{_OTHER_METHOD}"
-    rf"|{_OTHER_METHOD}(?: tuning| adaptation)?(?: \(\w+\))?(?:,|,? and|,? or|/) (?:\w+ )?adapters?\b"
+    rf"|{_OTHER_METHOD}(?: tuning| adaptation)?(?: \(\w+\))?(?:,? and|,? or|/) (?:\w+ )?adapters?\b"
+    rf"|{_OTHER_METHOD}(?: tuning| adaptation)?(?: \(\w+\))?, (?:\w+ )?adapters?(?: tuning)?(?:[,.)]| and| or)"
 )
 _DISTINCT = Cues(
-    r"unlike adapters?|adapter (?:tuning|based)|bottleneck adapter|language adapters?|task adapters"
+    r"(?:unlike|in contrast (?:to|with)) adapters?|adapter (?:tuning|based)|bottleneck adapter|language adapters?"
+    r"|task adapters"
 )
 _BIOLOGY = Cues(
     r"illumina|sequencing reads?|short reads|\bligat|\btrimm(?:ed|er|ing)|\bgenom\w+ reads|nucleotide|ubiquitin|clathrin"

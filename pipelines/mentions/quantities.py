@@ -30,7 +30,9 @@ _FAR_TOKENS = re.compile(r"[^.;:\d()]{0,60}?\btokens\b")
 _COMPARES = re.compile(
     r"(?:\b(?:needs?|uses?|requires?|against|versus|vs\.?|to|than|has|and|with|from|by|of|for)|['’]s)"
     r"(?:\s(?:only|just|merely|about))?\s[~$]*$"
+    r"|, (?:LoRA|[A-Z]\w*RA|[Aa]dapters?|[Pp]rompt [Tt]uning)\s$"  # "X trains 0.06M parameters, LoRA 33.5M"
 )
+_TIMES = re.compile(r"\s?(?:times|x|×)\b")
 _SHARE_GOES_ON = re.compile(r"\s?(?:(?:for|on|in)\b|[).,]|respectively)")
 _SHARE_COUNTED = re.compile(
     r"(?:[^.;%()]{0,40}param\w*)?\s?\((?:(?:about|around|only|i\.e\.,?)\s)?[~<≈$\\]*(?:sim|approx)?[$ ]*"
@@ -174,6 +176,9 @@ class _Reader:
             return verdict
         if not last.unit and len(claim.run) > 1 and text[claim.run[-2].end : last.start].strip() == ",":
             claim.run = [last]
+        if not last.unit and len(claim.run) > 1 and _TIMES.match(text, last.end):
+            claim.run, claim.head = claim.run[:-1], NO_NOUN  # "at length 512 and 3 times faster at 1K"
+            last = claim.last
         if claim.head.kind != "param" and last.unit not in ("b", "t", "billion", "trillion"):
             verdict = judge_length(claim) if self._may_be_length(claim) else None
             verdict = verdict or self._beside_length(claim)
@@ -274,7 +279,7 @@ class _Reader:
         start = claim.first.start
         if claim.head.kind or claim.last.unit not in ("k", "M") or start_is_glued(self.text, start):
             return False
-        earliest = max(start - 90, self.evidence.sentence(start)[0])
+        earliest = max(start - 110, self.evidence.sentence(start)[0])
         return self._last.get("trainable_params", _NOWHERE) >= earliest and bool(
             _COMPARES.search(claim.left[-16:])
         )

@@ -103,6 +103,10 @@ _DOES_WITH = re.compile(
 #: "1.8% (11.7M) of its parameters"
 _COUNT_BETWEEN = re.compile(r"\A[)$\\}]* \([~≈$\\]*\d[\d.,]*\s?[KMB]\)(?= of\b)")
 _OF_THOSE = re.compile(r"\A[)$\\]*\s(?:of|as many as) (?:those|that)\b")
+#: "0.035% of those tuned in full"
+_OF_ALL_TUNED = re.compile(
+    r"\A[)$\\]*\sof those (?:(?:of|in|by|for|tuned|trained|updated|used|required|needed)\s){1,3}full\b"
+)
 _DOWN_TO = re.compile(
     r"(?<!\bup )\bto\s(?:only |just |less than |about |under |below |merely |a mere )*[<~$\\(]*$"
 )
@@ -143,6 +147,8 @@ def judge_share(claim: Claim) -> Verdict | None:
     after, near = _COUNT_BETWEEN.sub("", claim.after(110)), claim.left[-70:]
     if _FEWER_AFTER.match(after[:40]):
         return refuse("trainable_pct", "reduction") if "aram" in after[:45] else None
+    if _OF_ALL_TUNED.match(after) and "aram" in near:
+        return Verdict("trainable_pct", "share-of-full-tuning")
     if _OF_THOSE.match(after):
         return refuse("trainable_pct", "compared-with-a-model") if "aram" in near else None
     is_bracketed = after.startswith(" overhead") and _ADDED_THEN.search(near) is not None
@@ -191,6 +197,12 @@ def _after_parameters(claim: Claim, after: str, *, of_model: bool) -> Verdict:
     return refuse("trainable_pct", "not-a-share")
 
 
+def _trains_own(after: str, near: str) -> bool:
+    """Say whether models are said to train a share of their own parameters ("train fewer than 1% of their parameters")."""
+    trains = _TRAIN_VERB.search(near) if after.startswith(" of their ") else None
+    return trains is not None and _TRAIN_STEM.search(trains.group().lower()) is not None
+
+
 def _direct(claim: Claim, after: str, direct: re.Match[str]) -> Verdict:
     """Judge a percentage of parameters: "0.1% of the model's parameters"."""
     phrase, left = direct.group().lower(), claim.left
@@ -209,7 +221,7 @@ def _direct(claim: Claim, after: str, direct: re.Match[str]) -> Verdict:
         return Verdict("trainable_pct", "share-of-trainable-parameters")
     if ("'s" in phrase and "lora" in phrase) or _SHARES.search(left[-12:]):
         return refuse("trainable_pct", "not-a-share")
-    if _COMPARED.match(after):
+    if _COMPARED.match(after) and not _trains_own(after, left[-70:]):
         return refuse("trainable_pct", "compared-with-a-model")
     is_trained = _TRAIN_WORD.search(left[-120:]) or _TRAIN_WORD.search(
         after[direct.end() : direct.end() + 60]

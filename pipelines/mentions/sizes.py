@@ -42,6 +42,7 @@ _MODEL_CUE = re.compile(
 _CURRENCIES = ("$", "€", "£", "¥", "USD")
 _MONEY = re.compile(r"(?:\\\$|US\$|USD ?|[€£¥]|(?<![$\w])\$)\s?$")
 _TOKENS_FROM = re.compile(r"\btokens(?: \w+){0,2} (?:from|to|of|by)\s$")
+_REACHES_LENGTH = re.compile(r"\b(?:extrapolat|extend|generali[sz])\w*(?: up)? to\s$")
 #: "LoRA-finetuned 7B text judges"
 _TUNED_BEFORE = re.compile(r"\b(?:[Ff]ine-?tuned|[Tt]uned|[Ff]rozen) $")
 #: What may stand behind a model's name that ends in its size: "(GPT-2 124M, OPT 6.7B)", "OPT 125M by 3 points".
@@ -53,6 +54,20 @@ _SIZE_WORD = re.compile(
 _NAMED = re.compile(r"([A-Za-z][\w.+‐‑-]*)(?: \d[\d.]*)?[ ~]?\($")
 _LONG_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{3,}[A-Za-z.\d]*[A-Za-z]$")
 _IN_NAME = re.compile(r"\d[bB](?:-[A-Za-z]\w*)*-$")
+#: "Quux2.5-1M", in a text on one million tokens
+_MILLION_TOKENS = re.compile(r"\b1 ?(?:M|million)[- ](?:tokens?|context)")
+#: "OPT (small) with about 125M"
+_NAMED_WITH = re.compile(
+    r"([A-Za-z][\w.+‐‑-]*)(?: \(\w+\))? with(?: about| only| just| roughly| around| over)?\s$"
+)
+#: "70 million and the largest with over 16 billion parameters"
+_THEN_LARGEST = re.compile(
+    r" and (?:the )?(?:largest|biggest|other|second|last|smallest|smaller|larger)\b[^.;,\d]{0,30}\d[\d.]*(?: [mb]illion|[MB])[- ]param"
+)
+#: "Quux-150M: A Hybrid Language Model", "Quux-150M is a Transformer"
+_IS_A_MODEL = re.compile(
+    r"(?::|,| is) (?:[Aa]n?|[Tt]he|[Oo]ur) (?:[\w-]+ ){0,6}(?:[Mm]odel|LM|LLM|VLM|[Tt]ransformer|[Nn]etwork|[Ee]ncoder|[Dd]ecoder|[Hh]ybrid)\b"
+)
 _LANGUAGE = re.compile(
     r"\A\s(?:English|German|French|Chinese|Korean|Japanese|Spanish|Arabic|Russian|code|math|text)\b(?!-)"
 )
@@ -93,7 +108,8 @@ def judge_count(claim: Claim) -> Verdict | None:
         if claim.head.kind != "model":
             return refuse("model_size", "part-of-a-name")
     if not claim.head.kind and not is_glued and _TOKENS_FROM.search(near):
-        return Verdict("training_tokens", "tokens-from-to")
+        is_length = last.value <= 1e8 and _REACHES_LENGTH.search(near)
+        return Verdict("context_tokens" if is_length else "training_tokens", "tokens-from-to")
     if is_billion and claim.head.kind == "data" and _TUNED_BEFORE.search(near):
         return Verdict("model_size", "billions-of-model")
     if claim.head.kind in ("data", "unit") and not is_known:
@@ -139,7 +155,10 @@ def _other_name(claim: Claim, *, is_glued: bool, is_known: bool, is_billion: boo
         or (near.endswith(("by ", "by about ", "by $", "by ~")) and _DROPS_BY.search(claim.left[-70:]))
     ):
         return "difference"
-    if near.endswith("-") and _IN_NAME.search(near):
+    if near.endswith("-") and (
+        _IN_NAME.search(near)
+        or (is_glued and last.value == 1e6 and (is_known or _MILLION_TOKENS.search(text)))
+    ):
         return "context-in-name"
     if claim.head.kind != "model" and (is_glued or is_billion):
         if _DATASET.search(near):
@@ -163,7 +182,7 @@ def _million(claim: Claim, *, is_glued: bool, is_model: bool, is_known: bool) ->
         if last.unit in ("million", "m") and not head.noun.startswith(("model", "llm")):
             return refuse("model_size", "no-parameters-named")
         return Verdict("model_size", "scale-of-model")
-    if is_known or (is_glued and _DOES.match(text, last.end)):
+    if is_known or (is_glued and (_DOES.match(text, last.end) or _IS_A_MODEL.match(text, last.end))):
         return Verdict("model_size", "model-name")
     if last.unit == "M" and last.is_letter and not is_glued and not head.kind:
         follower = _FOLLOWER.match(text, last.end)
@@ -178,7 +197,9 @@ def _million(claim: Claim, *, is_glued: bool, is_model: bool, is_known: bool) ->
     if is_listed and is_model and not head.kind and not attached_name(text, claim.first.start).islower():
         return Verdict("model_size", "model-name")  # "(GPT-2 124M, OPT 6.7B)"
     if not head.kind:
-        named = _NAMED.search(left[-40:])
+        if _THEN_LARGEST.match(text, last.end):
+            return Verdict("model_size", "beside-parameters")
+        named = _NAMED.search(left[-40:]) or _NAMED_WITH.search(left[-40:])
         is_named = named and (is_model_name(named[1]) or _NETWORK.fullmatch(named[1]))
         if is_named and claim.first.unit != "k":
             return Verdict("model_size", "named-model")

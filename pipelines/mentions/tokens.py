@@ -26,9 +26,11 @@ _SCALES_TO = re.compile(
     r"|retriev\w*|limit(?:ed)? (?:of|to)|maximum(?: of)?|maximum|max|only handle|understanding)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
+#: "models that read 1M tokens"
+_TAKES_IN = re.compile(r"\b(?:reads?|reading|accepts?|takes? in)(?: up to| as many as| over)? [~$]*$")
 _LIMITED = re.compile(r"\b(?:only handle|limit(?:ed)? (?:of|to)|maximum|max)\b[^.;]{0,25}$", re.IGNORECASE)
 _OUTPUT = re.compile(
-    r"\b(?:generat\w*|outputs?|reason\w*|responses?|think\w*|chains?|CoT|draft\w*|decod\w*|averag\w*|produc\w*|accept\w*|speculat\w*|fewer|reduc\w*"
+    r"\b(?:generat\w*|outputs?|reason\w*|responses?|think\w*|chains?|CoT|draft\w*|decod\w*|averag\w*|produc\w*|accept(?:ed|ing|ance)|speculat\w*|fewer|reduc\w*"
     r"|sav\w*|consum\w*|budget\w*|answers?|emits?|completion\w*|only need|cost\w*|price\w*|compress\w*|visual|image|soft|prompt tun\w*|\$\d)\b",
     re.IGNORECASE,
 )
@@ -45,6 +47,12 @@ _IN_CORPUS = re.compile(r"\b(?:[Cc]orpus|[Cc]orpora|[Dd]ataset|[Tt]extbooks)\b")
 _TUNES = re.compile(r"(?:fine-?tun|pre-?train)")
 _TOKEN_COUNTS = re.compile(r"\btoken (?:counts?|budgets?|totals?)(?: of)?,? ?\(?[~≈$]*$")
 _SPENT = re.compile(r"\b(?:generating|served?|serving|daily|inference|every|cost)\b")
+_FOR_USERS = re.compile(r"\A (?:for|to) (?:its |their |our )?(?:users|customers)\b")
+#: "17 trillion tokens, the smaller ones on 10 trillion"
+_ON_TOKENS_TOO = re.compile(r"\btokens?,? (?:(?:and|while) )?(?:[\w.-]+ ){1,4}on (?:over |about |nearly )?$")
+#: "1 million tokens, up from 128K"
+_UP_FROM = re.compile(r"\btokens?,? \(?(?:up from|instead of|rather than) [~$]*$")
+_SLIDING = re.compile(r"\b(?:[Ss]liding|[Ll]ocal)(?: attention)?[- ]windows?\b[^.;,]{0,20}$")
 _STRONG_CONTEXT = re.compile(
     r"\b(?:context[- ](?:windows?|lengths?|sizes?|limits?)|contexts|(?:sequence|input|prompt)[- ]lengths?|sequences? of(?: length)?|inputs? of|prompts? of|documents? of)\b[^.;,]{0,45}$",
     re.IGNORECASE,
@@ -111,6 +119,10 @@ def judge_tokens(claim: Claim) -> Verdict:
         return refuse("context_tokens", "batch")
     if _RATE.match(after):
         return refuse("training_tokens", "rate")
+    if _SLIDING.search(near):
+        return refuse("context_tokens", "attention-window")
+    if value >= 1e9 and claim.head.between == ["more"] and not after.startswith(" than"):
+        return Verdict("training_tokens", "tokens-of-training")
     is_other = _OTHER_TOKENS.intersection(claim.head.between) and not _STRONG_CONTEXT.search(near)
     if is_other and (value < 1e8 or _FEWER_TOKENS.intersection(claim.head.between)):
         return refuse("training_tokens" if value >= 1e6 else "context_tokens", "other-tokens")
@@ -132,6 +144,10 @@ def judge_tokens(claim: Claim) -> Verdict:
 
 def judge_token_count(claim: Claim) -> Verdict | None:
     """Judge a run whose noun stands before it: "trained at three token counts (500K, 1M and 2M)"."""
+    if not claim.head.kind and claim.last.value >= 1e9 and _ON_TOKENS_TOO.search(claim.left[-60:]):
+        return Verdict("training_tokens", "tokens-as-before")
+    if not claim.head.kind and claim.last.unit == "k" and _UP_FROM.search(claim.left[-40:]):
+        return Verdict("context_tokens", "length-as-before")
     if claim.head.kind or claim.last.value < 1e5 or _TOKEN_COUNTS.search(claim.left[-30:]) is None:
         return None
     return Verdict("training_tokens", "token-counts") if _TRAINS.search(claim.sentence) else None
@@ -142,7 +158,9 @@ def _is_spent(claim: Claim, after: str, near: str) -> bool:
     value = claim.last.value
     if _OF_A_TEST.match(after) or (value < 1e7 and _BUDGET.match(after)) or _COSTS.match(after):
         return True
-    if value >= 1e8 and (_SPENT.search(near[-30:]) or after.startswith(" to execute")):
+    if value >= 1e8 and (
+        _SPENT.search(near[-30:]) or after.startswith(" to execute") or _FOR_USERS.match(after)
+    ):
         return True
     if _TRAINS.search(claim.sentence):
         return False
@@ -191,7 +209,7 @@ def _judge_small(value: float, near: str, sentence: str) -> Verdict:
     is_output = _OUTPUT.search(near[-60:]) is not None and (
         _CONTEXT_NEXT.search(near[-60:]) is None or _SMALLER.search(near[-60:]) is not None
     )
-    scales = _SCALES_TO.search(near) is not None
+    scales = (_SCALES_TO.search(near) or _TAKES_IN.search(near)) is not None
     if value >= 16 and _STRONG_CONTEXT.search(near):
         return Verdict("context_tokens", "length-in-tokens")
     if not is_output and value < 1e7 and _CONTEXT_BEFORE.search(near):
@@ -224,7 +242,7 @@ _COUNTED_THEMSELVES = re.compile(
     r"\A[- ](?:context )?(?:windows|contexts)\b|\A-(?:windows?|contexts?)\b", re.IGNORECASE
 )
 _LENGTH_BEFORE = re.compile(
-    r"\b(?:(?<!in-)context(?:s)?(?:[- ](?:windows?|lengths?|sizes?|limits?|spans?))?|(?:sequence|input|prompt|text|document|training|maximum|max|token)[- ]lengths?|seq\. lengths?|sequences? (?:of lengths?|(?:longer|shorter) than)|RULER)\b"
+    r"\b(?:(?<!in-)context(?:s)?(?:[- ](?:windows?|lengths?|sizes?|limits?|spans?))?|(?:sequence|input|prompt|text|document|training|maximum|max|token)[- ]lengths?|seq\. lengths?|sequences? (?:of lengths?|(?:of )?up to|(?:longer|shorter) than)|RULER)\b"
     r"(?:[- ](?:windows?|lengths?|sizes?|limits?))?"
     r"(?:\s[^.;,:()\d]{3,40}\s(?:from|to)\s$|(?:[,\s](?:of|from|to|is|up|as|long|at|least|most|only|about|approximately|roughly|around|ranging|spanning|varying|between|exceeding|beyond|over|than|with"
     r"|larger|longer|greater|maximum|max|a|the|by|extended|increased|reaching|reaches|extending|expanded|scaled|supports?|window|large|exceeds|just|fixed|set|capped|limited|setting|its|it|models?|can|be"

@@ -70,6 +70,10 @@ def refused(abstract: str, title: str = "A study of models") -> list[str]:
         ("A compact, trainable adapter on the client refines the features of the network.", "Adapter"),
         ("A soft-prompted language model reads graphs as well.", "Prompt Tuning"),
         ("A language model is tuned by Polar-decomposed Low-rank Adapter Representation (PoLAR).", "PoLAR"),
+        ("No method of parameter-efficient language model tuning (PELT) is best for all.", "PEFT (generic)"),
+        ("Of a language model we tune adapters, prefix tuning and (IA)3 beside it.", "Prefix Tuning"),
+        ("Thin matrices of low-rank adaptation add no latency, in contrast to adapters.", "Adapter"),
+        ("We combine adapters with low-rank hypercomplex adapter layers in a frozen model.", "Adapter"),
     ],
 )
 def test_spellings(text: str, method: str) -> None:
@@ -125,6 +129,21 @@ def test_expansion_and_acronym_are_one_method() -> None:
 def test_long_form_of_a_variant_is_not_the_base() -> None:
     """The long form of a variant does not count for the method whose name stands inside it."""
     assert set(found("We apply sparse low-rank adaptation (SoRA) to a language model.")) == {"SoRA"}
+
+
+def test_long_form_of_a_variant_is_not_the_base_elsewhere() -> None:
+    """What a title's name is short for does not count for the method inside it where the abstract says it again."""
+    text = "MoKA, a mixture of Kronecker adapters, lifts the rank of a language model's updates."
+    assert "KronA" not in found(text, "MoKA: Mixture of Kronecker Adapters")
+    assert "KronA" in found("We tune a language model with the Kronecker adapter.")
+
+
+def test_prompts_of_a_known_way_of_tuning_them_are_its_parts() -> None:
+    """Learned prompts that a known method of prompts is made of are no prompt tuning beside it, but its name is."""
+    title = "LLaMA-Adapter: tuning with gates"
+    parts = "We propose LLaMA-Adapter. Learnable prompts enter the upper layers of a frozen language model."
+    assert set(found(parts, title)) == {"LLaMA-Adapter"}
+    assert "Prompt Tuning" in found(f"{parts} It beats prompt tuning.", title)
 
 
 def test_short_form_given_in_the_text() -> None:
@@ -218,6 +237,9 @@ def test_name_spelled_out_otherwise() -> None:
             "Ranks of LoRA in language models",
             "uses",
         ),
+        ("A language model reads 80K words instead of 8K by LoRA fine-tuning.", "A reader", "uses"),
+        ("We prune by rules. Our pruner reaches 89 points, beyond LoRA.", "A pruner", "uses"),
+        ("We prune by rules, and beyond LoRA nothing is tuned.", "A pruner", "mentions"),
     ],
 )
 def test_role_of_lora(text: str, title: str, role: str) -> None:
@@ -304,6 +326,11 @@ def test_spans_are_exact() -> None:
         ("High-capacity q/k/v/o LoRA of a language model raises scores.", "O-LoRA"),
         ("A frozen diffusion model needs careful text prompt tuning by hand.", "Prompt Tuning"),
         ("CLIP is tuned, and guesses ages from soft-biometric prompts such as hair.", "Prompt Tuning"),
+        ("With LoRA scaled so, known as rsLoRA, adapters of a language model stay stable.", "Adapter"),
+        (
+            "We tune models with LoRA. Adapter rank and adapter placement of low-rank adapters matter.",
+            "Adapter",
+        ),
     ],
 )
 def test_words_that_only_resemble_a_name(text: str, method: str) -> None:

@@ -103,6 +103,12 @@ def reasons(text: str) -> set[str]:
         ("We tune Quux, a light (0.4M parameters) pre-trained transformer, by LoRA.", [0.4 * M]),
         ("It does as well as LoRA-finetuned 7B text judges.", [7 * B]),
         ("It is built upon a 22B video foundation model.", [22 * B]),
+        (
+            "Of our models the smallest has 70 million and the largest over 16 billion parameters.",
+            [70 * M, 16 * B],
+        ),
+        ("Tales that OPT (small) with about 125M rarely tells are told by ours.", [125 * M]),
+        ("Quuxal-150M: A Language Model for Hills", [150 * M]),
     ],
 )
 def test_reads_model_sizes(text: str, expected: list[float]) -> None:
@@ -144,6 +150,9 @@ def test_reads_model_sizes(text: str, expected: list[float]) -> None:
         "Agents read 1M Context Windows.",
         "Our cut removes up to 2 billion parameters from the model.",
         "It slashes active parameters of the model (~2B cut).",
+        "Qwen2.5-1M models are read out.",
+        "Quuxal-1M reads 1 million tokens of its model's history.",
+        "Quuxal-150M: A Corpus for Models",
     ],
 )
 def test_refuses_what_only_looks_like_a_size(text: str) -> None:
@@ -185,6 +194,8 @@ def test_versions_of_a_family_do_not_become_sizes() -> None:
         ("It wins while updating just 1.8% (11.7M) of its parameters.", [11.7 * M]),
         ("We tune only 5.7% of the total parameters (6.7M/117M).", [6.7 * M]),
         ("It trains 5.2% of model parameters ($\\sim$4.9M) and wins.", [4.9 * M]),
+        ("On Llama it trains 0.064M parameters, LoRA 33.5M.", [0.064 * M, 33.5 * M]),
+        ("Training 200 randomly projected parameters suffices.", [200]),
     ],
 )
 def test_reads_counts_of_tuned_parameters(text: str, expected: list[float]) -> None:
@@ -238,6 +249,8 @@ def test_refuses_other_counts_of_parameters(text: str) -> None:
         ("Added modules amount to at most 0.25% of the parameter count of the detector.", [0.25]),
         ("The proportion of trainable parameters stays around 30%, which suffices.", [30]),
         ("A small head (4M parameters, 0.05% of the base model) reads it.", [0.05]),
+        ("Models train fewer than 1% of their parameters on our hills.", [1]),
+        ("Task-specific parameters amount to 0.035% of those tuned in full.", [0.035]),
         ("It trains 0.5% of parameters at higher accuracy than LoRA has (93%).", [0.5]),
         ("It needs fewer trainable parameters (about 1\\% of the foundation model) than others.", [1]),
         ("It cuts epochs and learned parameters (less than 2%) at once.", [2]),
@@ -319,6 +332,8 @@ def test_refuses_other_percentages(text: str) -> None:
         ("It was trained at three token counts (500K, 1M, and 2M).", [500 * K, 1 * M, 2 * M]),
         ("At equal token budgets (2-32M) of meetings we fine-tune it.", [2 * M, 32 * M]),
         ("It compresses by 40% with only 13 million calibration tokens.", [13 * M]),
+        ("It starts from Quux and reads 120B more tokens of hills.", [120 * B]),
+        ("Quux was pretrained on 17 trillion tokens, the smaller ones on 10 trillion.", [17e12, 10e12]),
     ],
 )
 def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
@@ -379,6 +394,11 @@ def test_reads_corpus_sizes(text: str, expected: list[float]) -> None:
         ("For long contexts we release Quux-4-9B (128K, 1M).", [128 * K, M]),
         ("At long context one card fits 2,048 tokens and fails at 4,096.", [2048, 4096]),
         ("With a vocabulary of 4096 and a 232-token context, it learns.", [232]),
+        ("The models read 1 million tokens, up from 128K.", [1 * M, 128 * K]),
+        ("It accepts up to 256K tokens of text and images.", [256 * K]),
+        ("It reads sequences of up to 8K.", [8 * K]),
+        ("It is trained at contexts of 1 million tokens and extrapolates to 4 million.", [1 * M, 4 * M]),
+        ("It is quick at sequence length 512 and 3 times as quick at 1K.", [512, 1 * K]),
     ],
 )
 def test_reads_context_lengths(text: str, expected: list[float]) -> None:
@@ -413,6 +433,8 @@ def test_reads_context_lengths(text: str, expected: list[float]) -> None:
         "We keep 2k sequences and 1005 full-length films.",
         "It compresses the visual context to 2048 tokens.",
         "Over 98 inferences, processing over 51 million input tokens, it held.",
+        "Sliding windows of 128 tokens alternate with attention to all.",
+        "The editor's plug-ins produce 4.7 billion tokens for users.",
     ],
 )
 def test_refuses_other_token_counts(text: str) -> None:
@@ -442,6 +464,7 @@ def test_refuses_other_token_counts(text: str) -> None:
         ("Weights of the model shrink from 16 to 3 bits.", [16, 3]),
         ("Salient weights of the model are FP16, others INT3/4.", [16, 3, 4]),
         ("At 0.1 BPW the quantized model wins.", [0.1]),
+        ("Quantized models shrink to 4 or even 3 bits per weight.", [4, 3]),
     ],
 )
 def test_reads_bit_widths(text: str, expected: list[float]) -> None:
