@@ -1,7 +1,7 @@
 """Typed numbers of a text: model sizes, trained parameters and shares, corpus tokens, context lengths, bit widths.
 
 What belongs here: the walk over a text's numbers, each handed to the rules of its kind, and what a bare number
-takes over from the one before it. The rules themselves are in `sizes`, `tokens`, `shares` and `bits`.
+takes over from the one before it. The rules themselves are in `sizes`, `tokens`, `lengths`, `shares` and `bits`.
 """
 
 import re
@@ -10,6 +10,7 @@ from pipelines.mentions.bits import judge_bits, judge_format, may_be_format, wor
 from pipelines.mentions.claims import Claim, Verdict
 from pipelines.mentions.counted import NO_NOUN, Counted, counted
 from pipelines.mentions.evidence import Evidence
+from pipelines.mentions.lengths import judge_length
 from pipelines.mentions.numerals import Numeral, scan, word_numerals
 from pipelines.mentions.runs import (
     attached_name,
@@ -22,7 +23,7 @@ from pipelines.mentions.runs import (
 from pipelines.mentions.shares import judge_share, may_be_share
 from pipelines.mentions.sizes import judge_count
 from pipelines.mentions.spans import Field, Quantity, Refusal
-from pipelines.mentions.tokens import judge_length, judge_token_count, judge_tokens
+from pipelines.mentions.tokens import judge_token_count, judge_tokens
 
 _EXTENDED = re.compile(r"\bextend\w*\s(?:[A-Za-z]+\s){0,2}from\s[~$]*$")
 _LESS_THAN = re.compile(r"[^.;%]{0,60}\b(?:less|fewer|smaller|lower) than\b[^.;%]{0,80}\([~<≈$\\]*")
