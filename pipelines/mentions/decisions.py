@@ -172,6 +172,7 @@ _DECISIONS: dict[str, Callable[[Hit, PaperContext], Verdict]] = {
     "prompt tuning": phrases.prompt_tuning,
     "prompt learning": phrases.prompt_learning,
     "generic": phrases.generic,
+    "training": phrases.training,
 }
 
 

@@ -35,6 +35,16 @@ _TUNED_MODEL = Cues(
     r"|(?:trainable|tunable|learnable) (?:\w+ ){0,6}parameters|\bfr[eo]ez|frozen|fine ?tun|few shot|pre ?trained language model|\bplms?\b"
 )
 
+#: What is said of prompts that are templates with a mask in them.
+_TEMPLATES = Cues(
+    r"\bcloze\b|verbali[sz]er|mask filling|textual prompts?\b|leverages? a template|prompt templates?|template based|hand ?crafted templates?"
+    r"|masked language model(?:ing)? (?:form|task)|discrete"
+)
+
+_VLM = Cues(r"\bclip\b|vision language|\bvlms?\b")
+_DISCRETE = Cues(r"discrete (?:local )?(?:search|tokens?|prompts?|prompt search|optimi[sz]ation)|discretely")
+_PICTURES = Cues(r"\bclip\b|vision|visual|\bvlms?\b|\bimages?\b")
+
 #: Words before "prompt tuning" that make it a search for words, not for vectors.
 _HARD_PROMPT = re.compile(
     r"\b(?:hard|discrete|automated|automatic|manual|hand crafted|natural language|iterative|(?:careful|extensive|tedious)(?: text)?) $"
@@ -44,7 +54,7 @@ _NOT_ADAPTER = re.compile(
     r"|robotic|policy|ac|dc|charger|ethernet|host|tool|api|agent|environment|data|mcp|bus|graphics|language server|hardware"
     r"|viral|clathrin|molecular|library|illumina|primer|sketch|control|domain name|middleware|feature alignment|distillation"
     r"|projection|modality|speech|audio|id|identity|style propagation|vision language|cross modal|connector|audio visual"
-    r"|parser|platform|sampling|feature|training free|provider|harness|runtime|backend|framework|vendor|image prompt|ip) $"
+    r"|parser|platform|sampling|feature|training free(?: \w+)?|provider|harness|runtime|backend|framework|vendor|image prompt|ip) $"
 )
 _ADAPTER_AFTER = re.compile(
     r" (?:based|tun|modul|layer|fusion|parameter|weight|training|merg|architecture|method|approach|fine|peft|routing|composition|librar|config|block|structure|placement|bank|set|technique|design|variant|insert|learning)"
@@ -99,6 +109,7 @@ _SOFTWARE = Cues(
 _TUNING = Cues(
     r"fine ?tun|\bfr[eo]ez|frozen|\blora|parameter efficien|\bpefts?\b|trainable|few parameters|% of"
 )
+_OF_CLIENTS = Cues(r"federated (?!search)|on device (?:learn|adapt)")
 _ML = Cues(r"\btrain|parameters|\bmodels?\b|\blayers?\b|\bweights\b|encoder")
 _DESCRIBED = re.compile(
     r"\b(?:lightweight|light weight|task|bottleneck|language|residual|domain|trained|multilingual|specific) $"
@@ -110,9 +121,12 @@ _PUT_IN = re.compile(
     r"\b(?:(?:inject|insert|attach|train|plug|incorporat)(?:s|ed|ing|e|es)?(?: \w+){0,4}|additional|plug and play|transferr?able|matching|single) $"
 )
 _VISUAL = Cues(r"\bvpt\b|visual prompt tun")
+_TEXT_PROMPTS = Cues(r"text(?:ual)? prompt (?:tun|learn)|vision language prompt|text prompts")
+_LANGUAGES = Cues(r"cross lingual|multilingual|machine translation|language adapters")
 _CONTINUAL = Cues(r"continual|class incremental|lifelong|catastrophic forgetting")
 _TRAINED_BEFORE = re.compile(r"\b(?:trainable|learnable|(?:fine ?)?tuning an?|fine ?tuned) (?:\w+ ){0,2}$")
-_TUNED = Cues(rf"fine ?tun|adapt|transfer|{LORA}|frozen|pre ?train|few parameters|tuning|foundation model")
+_TUNED = Cues(rf"fine ?tun|adapt(?!ive)|transfer|{LORA}|frozen|pre ?train|few parameters|tuning|foundation model")
+_FROM_SCRATCH = Cues(r"from scratch|overparameteri|\bprun|dense model")
 
 
 def adapter(hit: Hit, context: PaperContext) -> Verdict:
@@ -124,7 +138,7 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
         return False, "adapter of another kind: of sequences or proteins"
     if _LORA_BEFORE.search(before) or _LORA_AFTER.match(after):
         return False, "LoRA's own adapters"
-    if context.matches(_SOFTWARE) and not context.matches(_TUNING):
+    if context.matches(_SOFTWARE) and not (context.matches(_TUNING) or context.matches(_OF_CLIENTS)):
         return False, "adapter of another kind: of software"
     if re.match(r"s? (?:pattern|code|thereof|interface|class)\b", after):
         return False, "adapter of another kind: of software"
@@ -150,6 +164,8 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
         _ADAPTER_AFTER.match(after) or _DESCRIBED.search(before) or _PUT_IN.search(before)
     ):
         return True, f"{hit.rule}, tuned model"
+    if context.matches(_LANGUAGES) and _ADAPTER_AFTER.match(after):
+        return True, f"{hit.rule}, between languages"
     if context.matches(_CONTINUAL) or _TRAINED_BEFORE.search(before):
         return True, f"{hit.rule}, trained"
     return False, "adapter with no talk of tuning a frozen model"
@@ -177,7 +193,7 @@ def soft_prompt(hit: Hit, context: PaperContext) -> Verdict:
         return False, "prompt of no pretrained model"
     if re.match(r"'? ?(?:attack|injection|engineering|template)", hit.after()):
         return False, "attack or template, not tuning"
-    if context.matches(_VISUAL):
+    if context.matches(_VISUAL) and not context.matches(_TEXT_PROMPTS):
         return False, "the prompts here are those of visual prompt tuning"
     return True, hit.rule
 
@@ -186,18 +202,38 @@ def prompt_tuning(hit: Hit, context: PaperContext) -> Verdict:
     """Decide on "prompt tuning", which may also be a search for words."""
     if _HARD_PROMPT.search(hit.before()):
         return False, "prompt tuning of words, not of vectors"
-    if context.matches(_PROMPTED) and not context.matches(_SOFT) and not context.matches(_TUNED_MODEL):
+    if context.matches(_PROMPTED) and not (
+        context.matches(_SOFT) or context.matches(_TUNED_MODEL) or context.matches(_VLM)
+    ):
         return False, "prompt tuning of words, not of vectors"
+    if context.matches(_DISCRETE) and not context.matches(_SOFT):
+        return False, "prompt tuning of words, not of vectors"
+    if _are_templates(context) and not context.matches(_TUNED_MODEL):
+        return False, "prompts here are templates"
     return soft_prompt(hit, context)
+
+
+def _are_templates(context: PaperContext) -> bool:
+    """Tell whether the prompts of a text without pictures are sentences with a gap."""
+    return context.matches(_TEMPLATES) and not (context.matches(_SOFT) or context.matches(_PICTURES))
 
 
 def prompt_learning(hit: Hit, context: PaperContext) -> Verdict:
     """Decide on "prompt learning", which counts where vectors are learned."""
     if re.search(r"\b(?:discrete|hard|automatic|in context) $", hit.before()) or context.matches(_WORDS):
         return False, "prompt learning of words, not of vectors"
+    if _are_templates(context):
+        return False, "prompts here are templates"
     if context.matches(_SOFT) or context.matches(_CLIP):
         return True, hit.rule + ", learned vectors"
     return False, "prompt learning with no learned vectors"
+
+
+def training(hit: Hit, context: PaperContext) -> Verdict:
+    """Decide on "parameter-efficient training", which may be of a small network that nobody trained before."""
+    if context.matches(_FROM_SCRATCH) and not context.matches(_TUNING):
+        return False, "parameter-efficient, but nothing is tuned"
+    return True, hit.rule
 
 
 def generic(hit: Hit, context: PaperContext) -> Verdict:
