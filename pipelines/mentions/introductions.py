@@ -177,7 +177,7 @@ def _introduced(
             end, name = more.end(), view.plain[start : more.end()]
         elif _MORE_OF_A_NAME.match(view.plain, end):
             return
-    if kind.endswith("phrase") and is_plain(name):
+    if kind.endswith("phrase") and is_plain(name) and not _is_told_of(name, view, end):
         return
     if " " in name and (short := _BRACKETED.match(view.plain, end)) is not None and is_coined(short[1]):
         # letters that do not align, as in "Foo Point-level Prompt Tuning (F3T)", but a name for it all the same
@@ -192,6 +192,12 @@ def _introduced(
     if kind in {"named", "called"}:
         position = _after_verb(view.plain[left : left + position], view.sentence_words[index])
     yield Introduction(view, start, end, name, kind, _head(view, left + position, (start, end), right), "")
+
+
+def _is_told_of(name: str, view: View, end: int) -> bool:
+    """Tell whether a phrase is printed and told of as a name is: "Continual Prompt Tuning, a framework that"."""
+    words = name.split()
+    return len(words) > 2 and all(w[0].isupper() for w in words) and view.plain.startswith((", a ", ", an "), end)
 
 
 def _initials(name: str, view: View, end: int) -> tuple[int, int] | None:
