@@ -29,6 +29,10 @@ def names(text: str) -> list[str]:
         ("The Segment Anything Model (SAM) segments.", ["SAM", "SAM"]),
         ("A Falcon-7B and an OPT-350M model.", ["Falcon", "OPT"]),
         ("BERTs and BERT-based taggers.", ["BERT", "BERT"]),
+        ("SmolLM2-1.7B, OLMo 2 and OLMo-7B read.", ["SmolLM2", "OLMo 2", "OLMo"]),
+        ("Kimi K2 and Llama Guard 3 are language models.", ["Kimi-K2", "Llama Guard 3"]),
+        ("LLaVA-1.6 and LLaVA see; ERNIE 3.0 reads.", ["LLaVA-1.6", "LLaVA", "ERNIE 3.0"]),
+        ("CPM-2 is a Chinese model of 11 billion parameters.", ["CPM-2"]),
     ],
 )
 def test_reads_families_and_versions(text: str, expected: list[str]) -> None:
@@ -41,6 +45,7 @@ def test_reads_families_and_versions(text: str, expected: list[str]) -> None:
     [
         "Sharpness-aware minimization (SAM) helps segmentation.",
         "Claude Monet and Jean-Claude paint.",
+        "The critical path method (CPM) and a bard of granite.",
         "A falcon flew over Gemini South.",
         "We clip gradients and opt for a bloom filter.",
         "GPTQ and LLaMA-Adapter are methods.",
