@@ -56,10 +56,11 @@ def extract(file: IO[str]) -> None:
 @click.option("--misses", is_flag=True, help="List what was missed and what was made up.")
 def evaluate(gold: Path, papers: Path, misses: bool) -> None:
     """Measure the extractor against labelled papers: precision, recall and F1 a field."""
+    from pipelines.mentions.evaluate import Labelled
     from pipelines.mentions.evaluate import evaluate as measure
     from pipelines.report.accuracy import accuracy_table
 
-    click.echo(accuracy_table(measure(gold, papers), has_misses=misses))
+    click.echo(accuracy_table(measure(Labelled(gold, papers)), has_misses=misses))
 
 
 @click.command()

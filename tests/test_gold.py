@@ -32,7 +32,14 @@ def read(name: str) -> list[Line]:
 
 PAPERS = read("papers.jsonl")
 LABELS = read("gold.jsonl")
-PAIRS = [pytest.param(paper, label, id=label["id"]) for paper, label in zip(PAPERS, LABELS, strict=False)]
+#: The papers of the starter corpus, labelled: real works in this project's own words.
+STARTER = read("../../data/starter/papers.jsonl")
+STARTER_LABELS = read("starter.jsonl")
+ALL_LABELS = [*LABELS, *STARTER_LABELS]
+PAIRS = [
+    pytest.param(paper, label, id=label["id"])
+    for paper, label in zip([*PAPERS, *STARTER], ALL_LABELS, strict=False)
+]
 
 
 def letters(name: str) -> str:
@@ -40,12 +47,15 @@ def letters(name: str) -> str:
     return re.sub(r"[^a-z0-9+]", "", name.lower())
 
 
-def test_papers_and_labels_stand_on_the_same_lines() -> None:
+@pytest.mark.parametrize(
+    ("papers", "labels"), [(PAPERS, LABELS), (STARTER, STARTER_LABELS)], ids=["own", "starter"]
+)
+def test_papers_and_labels_stand_on_the_same_lines(papers: list[Line], labels: list[Line]) -> None:
     """Each paper has exactly one line of labels, with its own id and title, in the same order."""
-    assert [(p["id"], p["title"]) for p in PAPERS] == [(g["id"], g["title"]) for g in LABELS]
-    assert [g["n"] for g in LABELS] == list(range(1, len(LABELS) + 1))
-    assert len({p["id"] for p in PAPERS}) == len(PAPERS)
-    assert len({p["abstract"] for p in PAPERS}) == len(PAPERS)
+    assert [(p["id"], p["title"]) for p in papers] == [(g["id"], g["title"]) for g in labels]
+    assert [g["n"] for g in labels] == list(range(1, len(labels) + 1))
+    assert len({p["id"] for p in papers}) == len(papers)
+    assert len({p["abstract"] for p in papers}) == len(papers)
 
 
 def test_the_set_is_large_enough_to_score_every_field() -> None:
@@ -66,7 +76,7 @@ def test_every_label_is_printed_in_its_paper(paper: Line, label: Line) -> None:
     assert [s for s in spans if not s or (s not in paper["title"] and s not in paper["abstract"])] == []
 
 
-@pytest.mark.parametrize("label", [pytest.param(g, id=g["id"]) for g in LABELS])
+@pytest.mark.parametrize("label", [pytest.param(g, id=g["id"]) for g in ALL_LABELS])
 def test_values_are_positive_and_named_once(label: Line) -> None:
     """Values are positive, counts are whole, shares end at 100, and no value or name stands twice in a paper."""
     for field, key in VALUES.items():
@@ -82,7 +92,7 @@ def test_values_are_positive_and_named_once(label: Line) -> None:
     assert {m["role"] for m in label["peft"]} <= set(ROLES)
 
 
-@pytest.mark.parametrize("label", [pytest.param(g, id=g["id"]) for g in LABELS if g["tolerate"]])
+@pytest.mark.parametrize("label", [pytest.param(g, id=g["id"]) for g in ALL_LABELS if g["tolerate"]])
 def test_tolerated_values_are_of_known_fields(label: Line) -> None:
     """Only fields of the guide are tolerated, and a tolerated role belongs to a labelled method."""
     assert set(label["tolerate"]) <= {*FIELDS, "peft_role"}
@@ -93,8 +103,9 @@ def test_tolerated_values_are_of_known_fields(label: Line) -> None:
 def test_a_method_is_spelled_alike_everywhere() -> None:
     """A name has one spelling over all papers, one surface means one method, and a new method is new in one paper."""
     spellings, meanings = defaultdict(set), defaultdict(set)
-    for m in chain.from_iterable(g["peft"] for g in LABELS):
+    for m in chain.from_iterable(g["peft"] for g in ALL_LABELS):
         spellings[letters(m["name"])].add(m["name"])
+    for m in chain.from_iterable(g["peft"] for g in LABELS):
         meanings[m["surface"].lower()].add(m["name"])
     assert [s for s in spellings.values() if len(s) > 1] == []
     assert {s: names for s, names in meanings.items() if len(names) > 1} == {}

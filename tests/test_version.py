@@ -36,8 +36,8 @@ def test_the_parsers_version_is_of_the_parsers(
 def test_other_labels_make_another_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the labelled texts change, the accuracy beside the numbers is measured again."""
     gold = tmp_path / "gold.jsonl"
-    shutil.copy(accuracy.GOLD_FILE, gold)
-    monkeypatch.setattr(accuracy, "GOLD_FILE", gold)
+    shutil.copy(accuracy.GOLD_SETS[-1].labels, gold)
+    monkeypatch.setattr(accuracy, "GOLD_SETS", (accuracy.GOLD_SETS[-1]._replace(labels=gold),))
     before = freshness._fingerprint(DataDir(tmp_path))
     gold.write_text("", encoding="utf-8")
     assert freshness._fingerprint(DataDir(tmp_path)) != before

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.mentions.lines import extract_lines
 from pipelines.mentions.spans import ROLE_STRENGTH
@@ -40,6 +40,13 @@ SAME_NAME = {
 }
 _CANONICAL = {other: name for name, others in SAME_NAME.items() for other in others}
 _GENERIC = "peftgeneric"
+
+
+class Labelled(NamedTuple):
+    """A file of labels, and the file of the papers that they are of; both JSONL, matched by id."""
+
+    labels: Path
+    papers: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +185,16 @@ def read_labels(path: Path) -> dict[str, Paper]:
     return labels
 
 
-def evaluate(gold_path: Path, papers_path: Path) -> dict[str, Score]:
-    """Run the extractor on the papers of `papers_path` and score it against the labels of `gold_path`."""
-    gold = read_labels(gold_path)
-    with papers_path.open(encoding="utf-8") as lines:
-        predictions: dict[str, Paper] = {str(found["id"]): found for found in extract_lines(lines)}
+def evaluate(*sets: Labelled) -> dict[str, Score]:
+    """Run the extractor on the papers of each set and score it against all their labels together.
+
+    Ids are of one set: the same may stand in several. Raises ValueError naming a bad line of labels.
+    """
+    gold: dict[str, Paper] = {}
+    predictions: dict[str, Paper] = {}
+    for number, labelled in enumerate(sets):
+        prefix = f"{number}:" if number else ""
+        gold |= {prefix + paper_id: label for paper_id, label in read_labels(labelled.labels).items()}
+        with labelled.papers.open(encoding="utf-8") as lines:
+            predictions |= {prefix + str(found["id"]): found for found in extract_lines(lines)}
     return score(gold, predictions)

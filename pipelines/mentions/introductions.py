@@ -197,7 +197,11 @@ def _introduced(
 def _is_told_of(name: str, view: View, end: int) -> bool:
     """Tell whether a phrase is printed and told of as a name is: "Continual Prompt Tuning, a framework that"."""
     words = name.split()
-    return len(words) > 2 and all(w[0].isupper() for w in words) and view.plain.startswith((", a ", ", an "), end)
+    return (
+        len(words) > 2
+        and all(w[0].isupper() for w in words)
+        and view.plain.startswith((", a ", ", an "), end)
+    )
 
 
 def _initials(name: str, view: View, end: int) -> tuple[int, int] | None:

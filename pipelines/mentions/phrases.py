@@ -125,7 +125,9 @@ _TEXT_PROMPTS = Cues(r"text(?:ual)? prompt (?:tun|learn)|vision language prompt|
 _LANGUAGES = Cues(r"cross lingual|multilingual|machine translation|language adapters")
 _CONTINUAL = Cues(r"continual|class incremental|lifelong|catastrophic forgetting")
 _TRAINED_BEFORE = re.compile(r"\b(?:trainable|learnable|(?:fine ?)?tuning an?|fine ?tuned) (?:\w+ ){0,2}$")
-_TUNED = Cues(rf"fine ?tun|adapt(?!ive)|transfer|{LORA}|frozen|pre ?train|few parameters|tuning|foundation model")
+_TUNED = Cues(
+    rf"fine ?tun|adapt(?!ive)|transfer|{LORA}|frozen|pre ?train|few parameters|tuning|foundation model"
+)
 _FROM_SCRATCH = Cues(r"from scratch|overparameteri|\bprun|dense model")
 
 
