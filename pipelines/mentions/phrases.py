@@ -42,7 +42,7 @@ _TEMPLATES = Cues(
 )
 
 _VLM = Cues(r"\bclip\b|vision language|\bvlms?\b")
-_DISCRETE = Cues(r"discrete (?:local )?(?:search|tokens?|prompts?|prompt search|optimi[sz]ation)|discretely")
+_DISCRETE = Cues(r"discrete (?:local )?(?:search|prompts?|prompt search|(?:non convex )?optimi[sz]ation)|discretely")
 _PICTURES = Cues(r"\bclip\b|vision|visual|\bvlms?\b|\bimages?\b")
 
 #: Words before "prompt tuning" that make it a search for words, not for vectors.
