@@ -34,6 +34,8 @@ def is_coined(name: str) -> bool:
     if "lora" in name.lower() and not coined_parts(name):
         return False
     parts = [p for p in re.split(r"[\-/&]", name) if p]
+    if len(parts) == 2 and parts[1].lower() == "adapter" and parts[0][0].isupper() and not is_plain(name):
+        return True  # "SUR-adapter", "Pruning-Adapter"
     if len(parts) > 1 and parts[-1].islower() and not any(re.search(r"[a-z][A-Z]", p) for p in parts):
         return False
     return any(

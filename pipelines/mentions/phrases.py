@@ -16,7 +16,9 @@ _SOFT = Cues(
     r"(?:soft|continuous|learnable|trainable|learned|tunable) (?:\w+ ){0,2}?(?:prompt|context|vector|token|embedding)|prompt (?:vector|embedding|token|pool)"
     r"|virtual token|visual prompt learning|task specific \w+ prompt|context optimi[sz]ation|\bcoop\b"
 )
-_CLIP = Cues(r"\bclip\b|vision language|visual language|\bvlms?\b|foundation model|frozen|pre ?trained")
+_CLIP = Cues(r"\bclip\b|vision language|visual language|\bvlms?\b|foundation model|frozen|\bvit\b|vision transformer")
+_PRETRAINED = Cues(r"pre ?train|\bplms?\b")
+_FEW_PARAMETERS = Cues(r"parameter +(?:and \w+ )?efficien|few parameters|prompt tun|continual|federated")
 
 #: What a paper says that searches for the words of a prompt.
 _WORDS = Cues(
@@ -166,7 +168,7 @@ def adapter(hit: Hit, context: PaperContext) -> Verdict:
         _ADAPTER_AFTER.match(after) or _DESCRIBED.search(before) or _PUT_IN.search(before)
     ):
         return True, f"{hit.rule}, tuned model"
-    if context.matches(_LANGUAGES) and _ADAPTER_AFTER.match(after):
+    if context.matches(_LANGUAGES) and (context.matches(_ML) or _ADAPTER_AFTER.match(after)):
         return True, f"{hit.rule}, between languages"
     if context.matches(_CONTINUAL) or _TRAINED_BEFORE.search(before):
         return True, f"{hit.rule}, trained"
@@ -228,6 +230,8 @@ def prompt_learning(hit: Hit, context: PaperContext) -> Verdict:
         return False, "prompts here are templates"
     if context.matches(_SOFT) or context.matches(_CLIP):
         return True, hit.rule + ", learned vectors"
+    if context.matches(_PRETRAINED) and context.matches(_FEW_PARAMETERS):
+        return True, hit.rule + ", few parameters"
     return False, "prompt learning with no learned vectors"
 
 

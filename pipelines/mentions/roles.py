@@ -109,7 +109,7 @@ class Roles:
                 and hit.start < intro.end + 2
                 and intro.end <= hit.end + 1
             ):
-                if hit.is_known and intro.evidence in _LOOSE:
+                if hit.is_known and intro.evidence in _LOOSE and not self._proposes_long_form(hit):
                     continue
                 if (
                     intro.evidence.startswith("title")
@@ -126,6 +126,15 @@ class Roles:
                     continue
                 return f"introduced: {intro.evidence}"
         return None
+
+    def _proposes_long_form(self, hit: Hit) -> bool:
+        """Tell whether what a short form stands for is the object of proposing ("we propose a Scaled Foo Tuning (SFT)")."""
+        for view, e in self._context.paper.expansions:
+            if view is hit.view and e.short_start < hit.end and hit.start < e.short_end:
+                left, _ = view.sentence_around(e.long_start)
+                before = view.key[left : e.long_start]
+                return _cues()["proposes_before"].search(before) is not None and bool(_SAYS_OWN.search(before))
+        return False
 
     def _is_proposed_in_abstract(self, hit: Hit) -> bool:
         pattern = re.compile(
