@@ -10,8 +10,11 @@ from pipelines.mentions.catalogue import lexicon
 from pipelines.mentions.matching import coined_parts
 
 _NO_FIRST_WORDS = frozenset(
-    ["on", "upon", "of", "for", "with", "to", "and", "in", "by", "from", "that", "using", "more", "better"]
-)
+    (
+        "on", "upon", "of", "for", "with", "to", "and", "in", "by", "from", "that", "using", "more", "better", "beyond",
+        "towards", "toward", "rethinking", "revisiting",
+    )
+)  # fmt: skip
 
 
 @cache

@@ -98,7 +98,7 @@ _AFTER_VERB = (
 _PHRASE = re.compile(
     rf" {_SMALL}{_QUOTE}"
     r"(?P<name>(?:[A-Za-z]\w*[ \-]){1,3}?(?:[Aa]dapters?|(?:[Ff]ine[ \-]?)?[Tt]uning|[Ff]inetuning|[Aa]daptation|LoRAs?))"
-    r"(?=[\"')]*(?:[,.;(]| \(| which| that| in which| where|$))"
+    r"(?=[\"')]*(?:[,.;(]| \(| which| that| in which| where| to\b| for\b| as\b|$))"
 )
 #: "we propose an adapter for many tongues (FooX)": a name in brackets, whatever its letters.
 _IN_BRACKETS = re.compile(rf" (?P<np>[^.;:()]{{4,140}}?) \((?P<name>{_PLAIN_NAME})\)")

@@ -177,6 +177,8 @@ def _introduced(
             end, name = more.end(), view.plain[start : more.end()]
         elif _MORE_OF_A_NAME.match(view.plain, end):
             return
+    if kind == "phrase" and " of " in name:
+        return  # "the application of LoRA"
     if kind.endswith("phrase") and is_plain(name) and not _is_told_of(name, view, end):
         return
     if " " in name and (short := _BRACKETED.match(view.plain, end)) is not None and is_coined(short[1]):

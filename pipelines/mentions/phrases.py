@@ -16,7 +16,9 @@ _SOFT = Cues(
     r"(?:soft|continuous|learnable|trainable|learned|tunable) (?:\w+ ){0,2}?(?:prompt|context|vector|token|embedding)|prompt (?:vector|embedding|token|pool)"
     r"|virtual token|visual prompt learning|task specific \w+ prompt|context optimi[sz]ation|\bcoop\b"
 )
-_CLIP = Cues(r"\bclip\b|vision language|visual language|\bvlms?\b|foundation model|frozen|\bvit\b|vision transformer")
+_CLIP = Cues(
+    r"\bclip\b|vision language|visual language|\bvlms?\b|foundation model|frozen|\bvit\b|vision transformer"
+)
 _PRETRAINED = Cues(r"pre ?train|\bplms?\b")
 _FEW_PARAMETERS = Cues(r"parameter +(?:and \w+ )?efficien|few parameters|prompt tun|continual|federated")
 
@@ -44,7 +46,9 @@ _TEMPLATES = Cues(
 )
 
 _VLM = Cues(r"\bclip\b|vision language|\bvlms?\b")
-_DISCRETE = Cues(r"discrete (?:local )?(?:search|prompts?|prompt search|(?:non convex )?optimi[sz]ation)|discretely")
+_DISCRETE = Cues(
+    r"discrete (?:local )?(?:search|prompts?|prompt search|(?:non convex )?optimi[sz]ation)|discretely"
+)
 _PICTURES = Cues(r"\bclip\b|vision|visual|\bvlms?\b|\bimages?\b")
 
 #: Words before "prompt tuning" that make it a search for words, not for vectors.

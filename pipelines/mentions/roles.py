@@ -133,7 +133,9 @@ class Roles:
             if view is hit.view and e.short_start < hit.end and hit.start < e.short_end:
                 left, _ = view.sentence_around(e.long_start)
                 before = view.key[left : e.long_start]
-                return _cues()["proposes_before"].search(before) is not None and bool(_SAYS_OWN.search(before))
+                return _cues()["proposes_before"].search(before) is not None and bool(
+                    _SAYS_OWN.search(before)
+                )
         return False
 
     def _is_proposed_in_abstract(self, hit: Hit) -> bool:

@@ -48,9 +48,9 @@ class Names:
 
     @Lazy
     def n_places(self) -> dict[str, int]:
-        """The number of places in the abstract, of the spelling that has the most."""
+        """The number of places in the abstract, of the spelling that has the most; phrases in small letters have none."""
         n_places: dict[str, int] = {}
-        for name in {i.name for i in self._introduced}:
+        for name in {i.name for i in self._introduced if not i.name.islower()}:
             key, count = letters(name), len(_occurrences(name, self._paper.abstract))
             n_places[key] = max(count, n_places.get(key, 0))
         return n_places
