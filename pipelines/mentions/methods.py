@@ -172,7 +172,7 @@ def _without_expansions_of_others(hits: list[Hit], paper: PaperText) -> tuple[li
             ),
             None,
         )
-        if owner_name is None or hit.method == GENERIC or hit.method == "Prompt Tuning":
+        if owner_name is None or hit.method in {GENERIC, "Prompt Tuning"}:
             kept.append(hit)
         else:
             span = hit.view.span(hit.start, hit.end)
