@@ -57,7 +57,7 @@ def is_named_type(phrase: str) -> bool:
 def is_plain(phrase: str) -> bool:
     """Tell whether a phrase such as "lightweight task adapters" only describes."""
     words = re.split(r"[ \-]", phrase.lower())
-    if words[0] in _NO_FIRST_WORDS:
+    if words[0] in _NO_FIRST_WORDS or "meets" in words:
         return True
     return all(
         w in _words("plain_modifiers")

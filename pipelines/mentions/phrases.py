@@ -17,7 +17,7 @@ _SOFT = Cues(
     r"|virtual token|visual prompt learning|task specific \w+ prompt|context optimi[sz]ation|\bcoop\b"
 )
 _CLIP = Cues(
-    r"\bclip\b|vision language|visual language|\bvlms?\b|foundation model|frozen|\bvit\b|vision transformer"
+    r"\bclip\b|vision language|visual language|\bvlms?\b|foundation model|frozen|\bvit\b|vision transformer|image language"
 )
 _PRETRAINED = Cues(r"pre ?train|\bplms?\b")
 _FEW_PARAMETERS = Cues(r"parameter +(?:and \w+ )?efficien|few parameters|prompt tun|continual|federated")
@@ -130,7 +130,7 @@ _VISUAL = Cues(r"\bvpt\b|visual prompt tun")
 _TEXT_PROMPTS = Cues(r"text(?:ual)? prompt (?:tun|learn)|vision language prompt|text prompts")
 _LANGUAGES = Cues(r"cross lingual|multilingual|machine translation|language adapters")
 _CONTINUAL = Cues(r"continual|class incremental|lifelong|catastrophic forgetting")
-_TRAINED_BEFORE = re.compile(r"\b(?:trainable|learnable|(?:fine ?)?tuning an?|fine ?tuned) (?:\w+ ){0,2}$")
+_TRAINED_BEFORE = re.compile(r"\b(?:trainable|learnable|(?:fine ?)?tuning an?|fine ?tuned) [\"'`]*(?:\w+ ){0,2}$")
 _TUNED = Cues(
     rf"fine ?tun|adapt(?!ive)|transfer|{LORA}|frozen|pre ?train|few parameters|tuning|foundation model"
 )

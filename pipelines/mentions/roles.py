@@ -22,6 +22,7 @@ _SAYS_OWN = re.compile(r"\b(?:we|our|this|paper|work|here|study)\b")
 _IS_BASE = re.compile(
     r"(?: \([^)]*\))?[\"')]* (?:based|(?:fine ?)?tuned|adapted|enhanced|augmented|equipped|driven|inspired|guided|style|like)\b"
 )
+_CALLS = re.compile(r"term|dub|call|name|coin")
 #: Introductions of a name that a catalogued method may have for a reason other than being proposed: it is spelled out
 #: where the paper first uses it ("fine-tuned with ... (rsLoRA)"), "was developed for" something, or is the topic.
 _LOOSE = frozenset(("expansion", "passive", "title phrase"))
@@ -95,11 +96,10 @@ class Roles:
             return None
         if hit.is_known and _IS_BASE.match(after) is not None:
             return None
-        if (
-            hit.view.field == "abstract"
-            and _cues()["proposes_before"].search(before) is not None
-            and _SAYS_OWN.search(before) is not None
-        ):
+        verb = _cues()["proposes_before"].search(before) if hit.view.field == "abstract" else None
+        # "a technique called LoRA" names what everybody knows; it proposes nothing
+        is_only_called = verb is not None and is_well_known and _CALLS.match(verb[0]) is not None
+        if verb is not None and not is_only_called and _SAYS_OWN.search(before) is not None:
             return "object of a verb of proposing"
         for intro in self._introduced:
             if (
