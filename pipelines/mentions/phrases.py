@@ -130,10 +130,13 @@ _VISUAL = Cues(r"\bvpt\b|visual prompt tun")
 _TEXT_PROMPTS = Cues(r"text(?:ual)? prompt (?:tun|learn)|vision language prompt|text prompts")
 _LANGUAGES = Cues(r"cross lingual|multilingual|machine translation|language adapters")
 _CONTINUAL = Cues(r"continual|class incremental|lifelong|catastrophic forgetting")
-_TRAINED_BEFORE = re.compile(r"\b(?:trainable|learnable|(?:fine ?)?tuning an?|fine ?tuned) [\"'`]*(?:\w+ ){0,2}$")
+_TRAINED_BEFORE = re.compile(
+    r"\b(?:trainable|learnable|(?:fine ?)?tuning an?|fine ?tuned) [\"'`]*(?:\w+ ){0,2}$"
+)
 _TUNED = Cues(
     rf"fine ?tun|adapt(?!ive)|transfer|{LORA}|frozen|pre ?train|few parameters|tuning|foundation model"
 )
+_TUNES = Cues(rf"fine ?tun|\bfr[eo]ez|frozen|{LORA}|\bpefts?\b|trainable|few parameters")
 _FROM_SCRATCH = Cues(r"from scratch|overparameteri|\bprun|dense model")
 
 
@@ -241,7 +244,7 @@ def prompt_learning(hit: Hit, context: PaperContext) -> Verdict:
 
 def training(hit: Hit, context: PaperContext) -> Verdict:
     """Decide on "parameter-efficient training", which may be of a small network that nobody trained before."""
-    if context.matches(_FROM_SCRATCH) and not context.matches(_TUNING):
+    if context.matches(_FROM_SCRATCH) and not context.matches(_TUNES):
         return False, "parameter-efficient, but nothing is tuned"
     return True, hit.rule
 

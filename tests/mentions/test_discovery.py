@@ -135,6 +135,30 @@ def candidates(abstract: str, title: str) -> list[str]:
             ),
             "HeathAdapter",
         ),
+        (
+            "Continual Moss Prompt Tuning for parsers",
+            (
+                "Parsers forget. We present Continual Task Prompt Tuning, a parameter-efficient framework that learns a few "
+                "prompt tokens of a frozen language model and outperforms prompt tuning."
+            ),
+            "Continual Task Prompt Tuning",
+        ),
+        (
+            "HEA-adapter: tuning of frozen generators",
+            (
+                "We propose a parameter-efficient fine-tuning approach called HEA-adapter for a frozen diffusion model. "
+                "HEA-adapter trains 1% of the parameters and beats LoRA."
+            ),
+            "HEA-adapter",
+        ),
+        (
+            "Pluggable translators",
+            (
+                "We propose a memory-laden adapter to steer frozen pretrained translators in a parameter-efficient way. "
+                "It trains few parameters and outperforms LoRA."
+            ),
+            "Memory-Laden Adapter",
+        ),
     ],
 )
 def test_introduced_method(title: str, abstract: str, name: str) -> None:
@@ -144,7 +168,7 @@ def test_introduced_method(title: str, abstract: str, name: str) -> None:
     roles = {m.role for m in mentions if m.method == name}
     assert "proposes" in roles
     assert not any(m.is_known for m in mentions if m.method == name)
-    assert found[0].candidate in found[0].sentence or found[0].span.field == "title"
+    assert name.lower() in found[0].sentence.lower() or found[0].span.field == "title"
     assert found[0].evidence
 
 
@@ -193,6 +217,14 @@ def test_introduced_method(title: str, abstract: str, name: str) -> None:
             ),
         ),
         ("Wireless", "We propose LarchLoRa, a scheme for LoRaWAN gateways and spreading factors."),
+        (
+            "Moss Meets LoRA: parsing at night",
+            "LoRA tunes a frozen language model with few trainable parameters. We study it on moss.",
+        ),
+        (
+            "Parsing at night",
+            "We describe the application of LoRA to a frozen language model. Few parameters are trained, and full fine-tuning (FFT) loses.",
+        ),
     ],
 )
 def test_no_candidate(title: str, abstract: str) -> None:

@@ -74,6 +74,26 @@ def refused(abstract: str, title: str = "A study of models") -> list[str]:
         ("Of a language model we tune adapters, prefix tuning and (IA)3 beside it.", "Prefix Tuning"),
         ("Thin matrices of low-rank adaptation add no latency, in contrast to adapters.", "Adapter"),
         ("We combine adapters with low-rank hypercomplex adapter layers in a frozen model.", "Adapter"),
+        ("In-context learning and prompt/prefix tuning of frozen models lose to ours.", "Prompt Tuning"),
+        (
+            "Our method for text prompt tuning of CLIP stands beside visual prompt tuning (VPT).",
+            "Prompt Tuning",
+        ),
+        (
+            "We adapt vision-language models at test time, unlike prompt engineering or prompt tuning.",
+            "Prompt Tuning",
+        ),
+        (
+            "Each client learns a lightweight adapter in federated learning; the server keeps a foundation model.",
+            "Adapter",
+        ),
+        ("Adapter modules enable cross-lingual transfer between related languages.", "Adapter"),
+        ("An offline fine-tuned `adapter' of each app serves the network.", "Adapter"),
+        ("A frozen language model gets parameter-efficient modules for each task.", "PEFT (generic)"),
+        (
+            "We propose HetMoss (Het Moss Prompt Tuning), which learns soft prompts of a frozen model.",
+            "Prompt Tuning",
+        ),
     ],
 )
 def test_spellings(text: str, method: str) -> None:
@@ -104,6 +124,13 @@ def test_spellings(text: str, method: str) -> None:
         "The agents need little prompt tuning, for GPT-4 writes their plans from examples in context.",
         "A language model reads clicks by low-rank adaptive attention.",
         "Poly-dialectal translation by a language model is trained with few parameters per dialect.",
+        "Prompt learning turns parsing by a pre-trained model into a cloze task with a verbalizer.",
+        "We tune words: our prompt tuning is a discrete local search over tokens of a language model.",
+        "Parameter-efficient training of a deep network from scratch reallocates its weights.",
+        "Kernels are predicted in a parameter-efficient manner by context-adaptive convolution.",
+        "A light probe is more parameter-efficient than full networks.",
+        "A key-value cache is our training-free 3D adapter for frozen encoders of points.",
+        "Context optimization lets tabular networks read larger tables by fine-tuning.",
     ],
 )
 def test_near_misses(text: str) -> None:
@@ -264,6 +291,18 @@ def test_catalogued_method_is_not_proposed_in_passing(text: str, method: str) ->
     assert found(text)[method] != "proposes"
 
 
+def test_catalogued_name_whose_long_form_is_proposed() -> None:
+    """A catalogued name is proposed where what it is short for is the object of proposing."""
+    text = "We tune language models with few parameters. We propose a Selective Prompt Tuning (SPT) method. SPT wins."
+    assert found(text)["SPT"] == "proposes"
+
+
+def test_what_everybody_knows_is_not_proposed_by_being_called() -> None:
+    """A technique that a paper says is called LoRA is used there."""
+    text = "We propose MossNet, which joins rules and a tuning technique of language models called LoRA."
+    assert found(text)["LoRA"] == "uses"
+
+
 def test_catalogued_method_proposed_by_its_title() -> None:
     """A catalogued method that heads the title of the paper is proposed there."""
     text = "Ranks are fixed in LoRA. We present AdaLoRA, which spends a budget on the weights that matter."
@@ -325,6 +364,8 @@ def test_spans_are_exact() -> None:
         ("LoRA is tuned; we merge the variable-rank adapters of its language model.", "Adapter"),
         ("High-capacity q/k/v/o LoRA of a language model raises scores.", "O-LoRA"),
         ("A frozen diffusion model needs careful text prompt tuning by hand.", "Prompt Tuning"),
+        ("We tune T5 by Soft Prompt Tuning (SPT), with few trainable parameters.", "SPT (sensitivity-aware)"),
+        ("Personalized LoRA (PLoRA) tunes a language model for each user.", "PeriodicLoRA"),
         ("CLIP is tuned, and guesses ages from soft-biometric prompts such as hair.", "Prompt Tuning"),
         ("With LoRA scaled so, known as rsLoRA, adapters of a language model stay stable.", "Adapter"),
         (
