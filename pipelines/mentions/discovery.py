@@ -41,6 +41,8 @@ _TOPIC = Cues(
 )
 
 
+#: "ABBA-Adapters" are ABBA.
+_KIND_AT_END = re.compile(r"(?<=.)adapters?$")
 #: Weight beyond the threshold with which a second name counts for its own sake.
 _SURE = 1.3
 #: So many of the words that spoke for a name are told.
@@ -134,7 +136,8 @@ def discover(
             and name not in short_forms
             and not (intro.evidence == "title head" and is_coined(intro.name))
         )
-        if name not in known and not is_long_form and not _is_inside_known(intro, hits):
+        is_known = name in known or _KIND_AT_END.sub("", name) in known - {"lora"}
+        if not is_known and not is_long_form and not _is_inside_known(intro, hits):
             by_name.setdefault(name, []).append(intro)
     names = Names(introduced, context.paper)
     texts = [t for intros in by_name.values() if _may_count(t := Testimony(intros, context, hits, names))]
