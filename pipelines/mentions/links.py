@@ -164,6 +164,8 @@ def _end(text: str, start: int, end: int) -> int:
                     break
     while end > start and text[end - 1] in _TRAILING:
         end -= 1
+    if text[start - 1 : start] == "_" and text[end - 1] == "_":
+        end -= 1  # a link in italics
     return end
 
 

@@ -10,7 +10,7 @@ from pipelines.mentions.claims import Claim, Verdict, refuse
 _PARAMS = r"(?:param(?:eter)?s?|weights)\b(?!-efficient)(?!\s(?:performance|fine-tuning|tuning|efficien\w+|storage|reduction|count|size|usage|budget|sharing))"
 _ADJECTIVES = (
     r"(?:(?:of|the|its|their|total|number|[\w-]+['’]s|all|a|an|model|models?['’]?s?|backbone['’]?s?|network|trainable|learnable|tunable|tuned|trained|additional|extra|added|new|adapter"
-    r"|task-specific|original|pre-?trained|base|frozen|entire|full|overall|parameter|PLM|LLM|LM|LLMs|language|as|many|encoder['’]?s?|transformer|model’s|updated|fine-?tuned"
+    r"|task-specific|original|initial|pre-?trained|base|frozen|entire|full|overall|parameter|PLM|LLM|LM|LLMs|language|as|many|encoder['’]?s?|transformer|model’s|updated|fine-?tuned"
     r"|each|attention|fine-?tuning|principal|important|salient|critical|sensitive|selected|(?-i:[A-Z][\w.-]*)|training|image|vision|visual|text|large|whole|foundation|existing|complete|model-?wise|BERT['’]?s?|weight|network['’]?s?|CLIP['’]?s?|modified|active|free|raw|of|budget)\s){0,7}"
 )
 _SHARE_OF = re.compile(rf"\A[)$\\}}]*\s?{_ADJECTIVES}{_PARAMS}", re.IGNORECASE)
@@ -67,7 +67,7 @@ _IS_TRAINABLE = re.compile(
 )
 _OF_COUNT = re.compile(r"\A[)$\\}]*\sof\s(?:[\w'’-]+\s){0,3}?param(?:eter)?\s(?:count|budget)s?\b(?! red)")
 _OVERHEAD = re.compile(
-    r"\A[)$\\}]*\s(?:(?:additional|extra|added|trainable)\s)?param(?:eter)?s?[\s-]overhead\b"
+    r"\A[)$\\}]*\s(?:(?:additional|extra|added|trainable)\s)?param(?:eter)?s?[\s-](?:overhead|increase)\b"
 )
 _MORE_OVERHEAD = re.compile(r"\A[)$\\}]*\s(?:additional|extra|added)\soverhead\b")
 _ADDED = re.compile(r"(?:trainable|tunable|learnable|additional|extra|added|new)\sparam")
@@ -91,7 +91,7 @@ _BUDGET = re.compile(
 )
 _OTHER_BUDGET = re.compile(r"\A\s(?:lower|smaller|of (?:LoRA|that|the teacher))")
 _COMPARED_WITH = re.compile(
-    r"\s(?:compared|relative) (?:to|with) (?:the|its|their|other|existing|current|previous|prior)\b(?! full)"
+    r"\s(?:compared|relative) (?:to|with) (?:the|its|their|other|existing|current|previous|prior)\b(?! (?:full|backbone|base|original|frozen|whole|entire)\b)"
     r"|\sof (?:the |its )?(?:current|previous|prior|existing|best|strongest|state[- ]of)\b"
 )
 # So large a share that something does with is of another system's parameters, and not of those it trains.
@@ -100,6 +100,8 @@ _DOES_WITH = re.compile(
     r"\b(?:us(?:es?|ing)|utili[sz](?:es?|ing)|with|requir(?:es?|ing)|retain(?:s|ing)?|accounts? for)"
     r"(?:\s(?:only|just|merely|approximately|about|around|roughly|nearly|an?|mere))*\s[~<≈$\\({]*(?:sim|textbf)?[{$ ]*$"
 )
+#: "with only about 17% of model parameters trained"
+_THEN_TRAINED = re.compile(r"\s(?:are |being )?(?:trained|tuned|updated|learned|fine-?tuned)\b")
 #: "1.8% (11.7M) of its parameters"
 _COUNT_BETWEEN = re.compile(r"\A[)$\\}]* \([~≈$\\]*\d[\d.,]*\s?[KMB]\)(?= of\b)")
 _OF_THOSE = re.compile(r"\A[)$\\]*\s(?:of|as many as) (?:those|that)\b")
@@ -145,15 +147,16 @@ def may_be_share(text: str, start: int, end: int) -> bool:
 def judge_share(claim: Claim) -> Verdict | None:
     """Judge a run of percentages; None when no parameters are near, so that it is no look-alike."""
     after, near = _COUNT_BETWEEN.sub("", claim.after(110)), claim.left[-70:]
-    if _FEWER_AFTER.match(after[:40]):
+    overhead = _OVERHEAD.match(after)
+    if overhead is None and _FEWER_AFTER.match(after[:40]):
         return refuse("trainable_pct", "reduction") if "aram" in after[:45] else None
     if _OF_ALL_TUNED.match(after) and "aram" in near:
         return Verdict("trainable_pct", "share-of-full-tuning")
     if _OF_THOSE.match(after):
         return refuse("trainable_pct", "compared-with-a-model") if "aram" in near else None
     is_bracketed = after.startswith(" overhead") and _ADDED_THEN.search(near) is not None
-    is_overhead = _OVERHEAD.match(after) or (_MORE_OVERHEAD.match(after) and _ADDED.search(claim.left[-110:]))
-    if is_bracketed or is_overhead:
+    is_more = _MORE_OVERHEAD.match(after) and _ADDED.search(claim.left[-110:])
+    if is_bracketed or overhead or is_more:
         return Verdict("trainable_pct", "parameter-overhead")
     direct = _SHARE_OF.match(after) or _OF_COUNT.match(after)
     if direct:
@@ -214,7 +217,13 @@ def _direct(claim: Claim, after: str, direct: re.Match[str]) -> Verdict:
     if "of param" in phrase and after.startswith(" update", direct.end()):
         return refuse("trainable_pct", "not-a-share")
     is_of_all = " of " in phrase or "trainable" not in phrase
-    is_of_another = is_of_all and claim.first.value >= _LARGE_PCT and _DOES_WITH.search(left[-50:])
+    is_trained_then = _THEN_TRAINED.match(after, direct.end()) is not None
+    is_of_another = (
+        is_of_all
+        and claim.first.value >= _LARGE_PCT
+        and not is_trained_then
+        and _DOES_WITH.search(left[-50:])
+    )
     if is_of_another or _COMPARED_WITH.match(after, direct.end()):
         return refuse("trainable_pct", "compared-with-a-model")
     if _TUNED_PHRASE.search(phrase):

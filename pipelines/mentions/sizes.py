@@ -105,7 +105,7 @@ def judge_count(claim: Claim) -> Verdict | None:
     if is_glued and text[first.start - 1].isalpha() and (not is_known or (unit == "M" and last.number % 1)):
         if unit in ("t", "m") or not _LONG_NAME.search(near):
             return None  # a part of an identifier: "T2M", "GR00T"
-        if claim.head.kind != "model":
+        if claim.head.kind != "model" and not (unit == "b" and _IS_A_MODEL.match(text, last.end)):
             return refuse("model_size", "part-of-a-name")
     if not claim.head.kind and not is_glued and _TOKENS_FROM.search(near):
         is_length = last.value <= 1e8 and _REACHES_LENGTH.search(near)

@@ -35,6 +35,7 @@ def urls(text: str) -> list[str]:
         ("at https://github.com/ quux/rank today", ["https://github.com/quux/rank"]),
         ("at https://quux.github.io/rank.We also", ["https://quux.github.io/rank"]),
         ("https://drive.google.com/f?id=1_a&usp=sharing.", ["https://drive.google.com/f?id=1_a&usp=sharing"]),
+        ("at _https://github.com/quux/rank_.", ["https://github.com/quux/rank"]),
     ],
 )
 def test_reads_urls_as_printed(text: str, expected: list[str]) -> None:

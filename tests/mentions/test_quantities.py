@@ -109,6 +109,7 @@ def reasons(text: str) -> set[str]:
         ),
         ("Tales that OPT (small) with about 125M rarely tells are told by ours.", [125 * M]),
         ("Quuxal-150M: A Language Model for Hills", [150 * M]),
+        ("Quuxal6B: a large language model for hills.", [6 * B]),
     ],
 )
 def test_reads_model_sizes(text: str, expected: list[float]) -> None:
@@ -250,6 +251,10 @@ def test_refuses_other_counts_of_parameters(text: str) -> None:
         ("The proportion of trainable parameters stays around 30%, which suffices.", [30]),
         ("A small head (4M parameters, 0.05% of the base model) reads it.", [0.05]),
         ("Models train fewer than 1% of their parameters on our hills.", [1]),
+        ("With only about 17% of model parameters trained, it gains 2%.", [17]),
+        ("It needs training and storing only 1% of the initial model parameters.", [1]),
+        ("With only 12.8% trainable parameters compared to the backbone, it reads videos.", [12.8]),
+        ("It scales well (0.03% parameter increase per domain).", [0.03]),
         ("Task-specific parameters amount to 0.035% of those tuned in full.", [0.035]),
         ("It trains 0.5% of parameters at higher accuracy than LoRA has (93%).", [0.5]),
         ("It needs fewer trainable parameters (about 1\\% of the foundation model) than others.", [1]),
