@@ -131,7 +131,10 @@ def _with_discovered(hits: list[Hit], discovered: list[Discovery], paper: PaperT
 
 
 def _without_expansions_of_others(hits: list[Hit], paper: PaperText) -> tuple[list[Hit], list[Refusal]]:
-    """Drop what stands inside the long form of another method's short form; return the rest and the refusals."""
+    """Drop what stands inside the long form of another method's short form; return the rest and the refusals.
+
+    The generic term and prompt tuning are named for themselves there too: "DomPT: Domain-Specific Prompt Tuning".
+    """
     regions: list[tuple[View, int, int, str]] = []
     again: list[tuple[View, int, int, str]] = []
     for view, e in paper.expansions:
@@ -183,9 +186,9 @@ def _without_expansions_of_others(hits: list[Hit], paper: PaperText) -> tuple[li
 def _is_part_again(hit: Hit, start: int) -> bool:
     """Tell whether a find may be a part of a long form that begins at `start`, far from its short form.
 
-    It must be qualified there ("mixture of Kronecker adapters"). Prompt tuning is named for itself all the same.
+    It must be qualified there: "mixture of Kronecker adapters".
     """
-    return hit.is_known and hit.method != "Prompt Tuning" and start < hit.start
+    return hit.is_known and start < hit.start
 
 
 def _with_proposal(mentions: list[Mention], discovered: list[Discovery]) -> list[Mention]:
