@@ -167,6 +167,8 @@ def _is_inside_known(intro: Introduction, hits: list[Hit]) -> bool:
 
 def _is_beside(other: Discovery, best: Discovery) -> bool:
     """Tell whether a second name counts: on much evidence, with LoRA in it, or introduced in one breath with the best."""
+    if _shortens(other.name, best.name):
+        return False
     if " " not in other.name and other.weight >= _rules().threshold + _SURE:
         return True
     if letters(other.name) in letters(best.name) or letters(best.name) in letters(other.name):
@@ -177,6 +179,18 @@ def _is_beside(other: Discovery, best: Discovery) -> bool:
         and other.introduction.evidence == "second"
     )
     return same_sentence or re.search("LoRA|Adapter", other.name) is not None
+
+
+def _shortens(name: str, other: str) -> bool:
+    """Tell whether two names are one, its first part cut: "Kron-LoRA" and "Kronecker-LoRA"."""
+    (short, *rest), (long, *others) = sorted((name.lower().split("-"), other.lower().split("-")))
+    return (
+        bool(rest)
+        and rest == others
+        and len(short) > 3
+        and len(long) > len(short) + 2
+        and long.startswith(short)
+    )
 
 
 def _stands_alone(intro: Introduction) -> bool:

@@ -266,6 +266,15 @@ def test_names_of_the_radio_technology_are_none() -> None:
     assert find_methods("LoRaCompass: searching for a LoRa tag", text)[0] == []
 
 
+def test_one_method_under_a_cut_name_is_one_candidate() -> None:
+    """A name and the same with a part cut short are one candidate."""
+    text = (
+        "We introduce Heath-LoRA, a parameter-efficient variant of LoRA with few trainable parameters for frozen models. "
+        "Heath-LoRA outperforms LoRA and DoRA."
+    )
+    assert len(candidates(text, "Heathland-LoRA: low-rank adaptation on moors")) == 1
+
+
 def test_short_form_known_for_something_else() -> None:
     """A new method may carry the short form of a catalogued one when the paper spells it out otherwise."""
     text = "We introduce Verdant Prefix Tuning (VPT), a prefix tuning method for frozen language models."
