@@ -16,6 +16,11 @@ import pyarrow as pa
 
 from pipelines import schema
 from pipelines.mentions.catalogue import Catalogue, load_catalogue
+from pipelines.mentions.introduced_models import (
+    INTRODUCED_IN_ABSTRACT_TRIGGER,
+    INTRODUCED_IN_TITLE_TRIGGER,
+    with_introduced,
+)
 from pipelines.mentions.links import LINK_TRIGGER, find_links
 from pipelines.mentions.methods import find_methods
 from pipelines.mentions.models import LOWER_MODEL_TRIGGER, PRINTED_MODEL_TRIGGER, find_models
@@ -67,6 +72,8 @@ def _name_flags(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
             "links": lower.str.contains(LINK_TRIGGER),
             "models:printed": printed.str.contains(PRINTED_MODEL_TRIGGER),
             "models:lower": lower.str.contains(LOWER_MODEL_TRIGGER),
+            "models:introduced": frame["abstract"].str.contains(INTRODUCED_IN_ABSTRACT_TRIGGER)
+            | frame["title"].str.contains(INTRODUCED_IN_TITLE_TRIGGER),
             "methods": may_name_methods(lower, catalogue),
         }
     )
@@ -196,11 +203,15 @@ def _add_names(
             add_link((paper_id, link.url, link.kind, *link.span))
     _add_methods(out, compress(rows, has["methods"]), catalogue)
     add_model = out["model_mentions"].add
-    triggers = zip(rows, has["models:printed"], has["models:lower"], strict=True)
-    for (paper_id, title, abstract), may_print, may_lower in triggers:
-        if may_print or may_lower:
-            for model in find_models(title, abstract, may_print=may_print, may_lower=may_lower):
-                add_model((paper_id, model.model, *model.span))
+    triggers = zip(rows, has["models:printed"], has["models:lower"], has["models:introduced"], strict=True)
+    for (paper_id, title, abstract), may_print, may_lower, may_introduce in triggers:
+        if not (may_print or may_lower or may_introduce):
+            continue
+        models = find_models(title, abstract, may_print=may_print, may_lower=may_lower)
+        if may_introduce:
+            models = with_introduced(title, abstract, models)
+        for model in models:
+            add_model((paper_id, model.model, *model.span))
 
 
 def _add_methods(out: dict[str, _Rows], papers: Iterable[tuple[str, str, str]], catalogue: Catalogue) -> None:

@@ -6,6 +6,7 @@ This is the single-paper door to the extractor; `extract` is the same for whole 
 from dataclasses import dataclass, field
 
 from pipelines.mentions.catalogue import Catalogue
+from pipelines.mentions.introduced_models import may_introduce_models, with_introduced
 from pipelines.mentions.links import find_links
 from pipelines.mentions.methods import find_methods
 from pipelines.mentions.models import find_models
@@ -34,12 +35,15 @@ def extract_paper(
     mentions, refusals, candidates = find_methods(title, text, paper_id, catalogue)
     in_title, refused_in_title = find_quantities(title, "title")
     in_abstract, refused_in_abstract = find_quantities(text, "abstract")
+    models = find_models(title, text)
+    if may_introduce_models(title, text):
+        models = with_introduced(title, text, models)
     return PaperFindings(
         paper_id,
         mentions,
         [*in_title, *in_abstract],
         [*refusals, *refused_in_title, *refused_in_abstract],
         [*find_links(title, "title"), *find_links(text, "abstract")],
-        find_models(title, text),
+        models,
         candidates,
     )
