@@ -45,7 +45,7 @@ _BEHIND = rf"(?: \(\w+\))?(?= ?(?:[,.;:)]|$|-- |—|\((?!\w+\)))| (?:{_GOES_ON})
 #: Words that end the phrase before its head, or make it that of another thing ("a framework leveraging LLMs").
 _NO_PART = (
     r"(?<!family )(?<!series )(?<!suite )(?<!collection )of|for|to|that|which|with|by|in|on|from|using|via|upon|is|are|as"
-    r"|where|we|through|into|towards?|than|extension|consisting"
+    r"|where|we|through|into|towards?|than|against|extension|consisting"
     r"|(?:[Ll]everag|combin|integrat|adapt|measur|employ|utili[sz]|exploit|enabl|extend|train|tun|evaluat|driv|harness|mov"
     r"|augment|empower|optimi[sz]|align|bridg|equipp|benchmark|prob|detect|explor)(?:s|es|ing)?"
     r"|frameworks?|systems?|methods?|approach(?:es)?|techniques?|benchmarks?|datasets?|pipelines?|platforms?"
@@ -73,7 +73,7 @@ _IN_ABSTRACT = (
         rf" {_PRINTED}(?=[,.;:)]| \(|$| which| that| and| with)"
     ),
 )
-_IN_TITLE = re.compile(rf"{_NAME}: (?:An?|The|Open|Towards) {_WORDS}{_HEAD}{_BEHIND}", re.IGNORECASE)
+_IN_TITLE = re.compile(rf"{_NAME}: (?:An?|The|Open) {_WORDS}{_HEAD}{_BEHIND}", re.IGNORECASE)
 _REPORT = re.compile(rf"{_NAME} [Tt]echnical [Rr]eport")
 #: What the end of a name may be without making it another model: its size and what it was tuned for.
 _NOT_THE_NAME = re.compile(r"[- ]\d+(?:\.\d+)?[BMbm](?:-(?:[Ii]nstruct|[Cc]hat|[Bb]ase))?$")
@@ -93,7 +93,7 @@ _LOWER_WORD = (
 _HEADED = rf"(?:{_LOWER_WORD}|[A-Z][A-Za-z0-9_%/+'.-]*,?\s)*{_HEAD}"
 #: A title or an abstract that introduces a model matches the pattern for it (Rust and Python syntax alike).
 INTRODUCED_IN_TITLE_TRIGGER = (
-    r"(?i)^[^:\s]+(?:\s[^:\s]+)?:\s(?:an?|the|open|towards)\s"
+    r"(?i)^[^:\s]+(?:\s[^:\s]+)?:\s(?:an?|the|open)\s"
     rf"(?:{_LOWER_WORD})*{_HEAD}(?:[^A-Za-z]|$)|\stechnical\sreport"
 )
 INTRODUCED_IN_ABSTRACT_TRIGGER = (

@@ -68,6 +68,8 @@ def test_leaves_what_is_no_model(abstract: str) -> None:
     [
         ("Quillon: A Small Language Model for Ponds", "Ponds matter.", ["Quillon"]),
         ("Quillonbert: A Pretrained Language Model", "QuillonBERT reads ponds.", ["Quillonbert"]),
+        ("Quillon: An Attack against Language Models", "Ponds matter.", []),
+        ("Quillon: Towards Quantized Language Models", "Ponds matter.", []),
         ("Quillon: A Survey of Large Language Models", "Ponds matter.", []),
         ("Towards Ponds: A Language Model for Fens", "Ponds matter.", []),
         ("Quillon Technical Report", "We report on Quillon, whose models read ponds.", ["Quillon"]),
