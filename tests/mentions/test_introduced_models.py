@@ -35,6 +35,7 @@ def names(title: str, abstract: str) -> list[str]:
         ("We build a generative foundation model, LichenFM, for maps.", ["LichenFM"]),
         ("We release Marsh-LLaMA, a language model for fens. Marsh-LLaMA reads.", ["Marsh-LLaMA"]),
         ("We introduce LLaMA-Moss, an omni model built on LLaMA.", ["LLaMA-Moss", "LLaMA"]),
+        ("We introduce SeaLLMs, a series of language models.", ["SeaLLM"]),
         ("We introduce Llama 2, a collection of language models.", ["Llama 2"]),
     ],
 )
@@ -67,6 +68,7 @@ def test_leaves_what_is_no_model(abstract: str) -> None:
     ("title", "abstract", "expected"),
     [
         ("Quillon: A Small Language Model for Ponds", "Ponds matter.", ["Quillon"]),
+        ("On fens: Quillon", "LLaMA reads. We release Quillon, a language model.", ["Quillon", "LLaMA"]),
         ("Quillonbert: A Pretrained Language Model", "QuillonBERT reads ponds.", ["Quillonbert"]),
         ("Quillon: An Attack against Language Models", "Ponds matter.", []),
         ("Quillon: Towards Quantized Language Models", "Ponds matter.", []),
@@ -84,7 +86,7 @@ def test_reads_the_head_of_a_title(title: str, abstract: str, expected: list[str
 def test_finds_every_place_as_the_abstract_prints_it() -> None:
     """Each place of the name is a span, in a title whatever its letters, not inside longer words or addresses."""
     title = "Quillonlm: a language model"
-    abstract = "We release QuillonLM, a language model. QuillonLMs? QuillonLM wins; see https://example.org/QuillonLM."
+    abstract = "We release QuillonLM, a language model. QuillonLMs? QuillonLM, but no Pre-QuillonLM, wins; see https://example.org/QuillonLM."
     spans = [m.span for m in extract_paper(title, abstract).models if m.model == "QuillonLM"]
     assert [(s.field, s.surface) for s in spans] == [
         ("title", "Quillonlm"), ("abstract", "QuillonLM"), ("abstract", "QuillonLM"),
