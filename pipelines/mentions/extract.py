@@ -16,11 +16,7 @@ import pyarrow as pa
 
 from pipelines import schema
 from pipelines.mentions.catalogue import Catalogue, load_catalogue
-from pipelines.mentions.introduced_models import (
-    INTRODUCED_IN_ABSTRACT_TRIGGER,
-    INTRODUCED_IN_TITLE_TRIGGER,
-    with_introduced,
-)
+from pipelines.mentions.introduced_models import introduce_models, with_introduced
 from pipelines.mentions.links import LINK_TRIGGER, find_links
 from pipelines.mentions.methods import find_methods
 from pipelines.mentions.models import LOWER_MODEL_TRIGGER, PRINTED_MODEL_TRIGGER, find_models
@@ -72,8 +68,7 @@ def _name_flags(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
             "links": lower.str.contains(LINK_TRIGGER),
             "models:printed": printed.str.contains(PRINTED_MODEL_TRIGGER),
             "models:lower": lower.str.contains(LOWER_MODEL_TRIGGER),
-            "models:introduced": frame["abstract"].str.contains(INTRODUCED_IN_ABSTRACT_TRIGGER)
-            | frame["title"].str.contains(INTRODUCED_IN_TITLE_TRIGGER),
+            "models:introduced": introduce_models(frame["title"], frame["abstract"]),
             "methods": may_name_methods(lower, catalogue),
         }
     )

@@ -7,6 +7,8 @@ What belongs here: the constructions that say so, and what becomes of catalogued
 import re
 from collections.abc import Iterator
 
+import polars as pl
+
 from pipelines.mentions.links import in_url
 from pipelines.mentions.occurrences import places
 from pipelines.mentions.spans import Field, ModelMention, Span
@@ -88,39 +90,52 @@ _GENERIC = re.compile(
 # The words of a phrase, roughly: not "for", "framework", "that", "to", "with", "which", "benchmark". Counted repetition and
 # longer exceptions would be slow in Rust.
 _LOWER_WORD = (
-    r"(?:[ac-eg-su-vx-z0-9]|b[^ey\s]|beh|f[^or\s]|fore|fou|fre|t[^ho\s]|w[^hi\s])[A-Za-z0-9_%/+'.-]*,?\s|of\s"
+    r"(?:[ac-eg-su-vx-z0-9]|b[^ey\s]|beh|f[^or\s]|fore|fou|fre|t[^ho\s]|w[^hi\s])[A-Za-z0-9_%/+'.-]*,?\s"
 )
 _HEADED = rf"(?:{_LOWER_WORD}|[A-Z][A-Za-z0-9_%/+'.-]*,?\s)*{_HEAD}"
-#: A title or an abstract that introduces a model matches the pattern for it (Rust and Python syntax alike).
-INTRODUCED_IN_TITLE_TRIGGER = (
+#: A title or an abstract that introduces a model matches the pattern for it. In the syntax of both Rust and Python.
+_TITLE_TRIGGER = (
     r"(?i)^[^:\s]+(?:\s[^:\s]+)?:\s(?:an?|the|open)\s"
     rf"(?:{_LOWER_WORD})*{_HEAD}(?:[^A-Za-z]|$)|\stechnical\sreport"
 )
-INTRODUCED_IN_ABSTRACT_TRIGGER = (
-    rf"{_VERB}\s(?:the\s)?(?:[^\s,;:.]|\.[0-9])*[A-Z](?:[^\s,;:.]|\.[0-9])*(?:\s[A-Z0-9][^\s,;:]*)?(?:\s\([^()]*\))?"
+_ABSTRACT_TRIGGER = (
+    rf"{_VERB}\s(?:the\s)?(?:[^\sA-Z,;:.]|\.[0-9])*[A-Z](?:[^\s,;:.]|\.[0-9])*(?:\s[A-Z0-9][^\s,;:]*)?(?:\s\([^()]*\))?"
     rf"(?:(?:,|:|\s--?-?|\s?—)\s?(?:an?|the|our|two|three|A)|\s(?:family|series|suite|collection)\sof)\s{_HEADED}"
     rf"(?:[^\sA-Za-z0-9-]|\s?[\(—]|\s--|\s(?:{_GOES_ON})\b|$)"
-    rf"|{_VERB}\s(?:an?|the|our)\s{_HEADED}(?:,|\s\(?(?:that\s)?(?:we\s)?(?:call|nam|dub|term)[a-z]*)\s(?:the\s)?[^\s,]*[A-Z]"
+    rf"|{_VERB}\s(?:an?|the|our)\s{_HEADED}(?:,|\s\(?(?:that\s)?(?:we\s)?(?:call|nam|dub|term)[a-z]*)\s(?:the\s)?[^\sA-Z,]*[A-Z]"
 )
 
 
-_TITLE_TRIGGER = re.compile(INTRODUCED_IN_TITLE_TRIGGER)
-_ABSTRACT_TRIGGER = re.compile(INTRODUCED_IN_ABSTRACT_TRIGGER)
+def introduce_models(titles: pl.Series, abstracts: pl.Series) -> pl.Series:
+    """Tell of each paper whether it may introduce a model, as `may_introduce_models` does, but in Rust."""
+    return abstracts.str.contains(_ABSTRACT_TRIGGER) | titles.str.contains(_TITLE_TRIGGER)
+
+
+_IN_PYTHON = re.compile(_TITLE_TRIGGER), re.compile(_ABSTRACT_TRIGGER)
+#: No phrase is longer; without a bound, a hostile text would be read once more from every verb.
+_FARTHEST = 1_000
 
 
 def may_introduce_models(title: str, abstract: str) -> bool:
     """Tell whether a paper matches one of the triggers: the others introduce nothing."""
-    return _ABSTRACT_TRIGGER.search(abstract) is not None or _TITLE_TRIGGER.search(title) is not None
+    in_title, in_abstract = _IN_PYTHON
+    return in_title.search(title) is not None or any(
+        in_abstract.match(abstract, at, at + _FARTHEST) for at in _verbs(abstract)
+    )
+
+
+def _verbs(text: str) -> list[int]:
+    return sorted(at for stem in _VERBS_OF_STEM for at in places(text, stem))
 
 
 def introduced_models(title: str, abstract: str) -> list[str]:
     """Return the names of the models that title and abstract introduce, as they print them, each once.
 
-    Ask `may_introduce_models`, or the triggers, first: few papers do.
+    Ask `may_introduce_models` first: few papers do.
     """
     flat_title, flat = title.replace("\n", " "), abstract.replace("\n", " ")
     names: list[str] = []
-    for at in sorted(at for stem in _VERBS_OF_STEM for at in places(flat, stem)):
+    for at in _verbs(flat):
         for pattern in _IN_ABSTRACT:
             if (match := pattern.match(flat, at)) is not None:
                 names.append(match["name"])

@@ -131,7 +131,17 @@ def test_tables_and_single_papers_agree(papers: list[tuple[str, str]]) -> None:
 
 def test_the_filter_passes_what_introduces_a_model() -> None:
     """A text whose names would be found passes the filter, and one on other things does not."""
-    text = "We introduce Quillon, a 7B language model."
-    assert may_introduce_models("", text)
-    assert introduced_models("", text) == ["Quillon"]
-    assert not may_introduce_models("On ponds", "We study how a language model swims.")
+    texts = ["We introduce Quillon, a 7B language model.", "We study how a language model swims."]
+    assert introduced_models("", texts[0]) == ["Quillon"]
+    assert [may_introduce_models("On ponds", text) for text in texts] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["introduce Foo, a ", "introduce Foo (", "Big of ", "A.1", "A", "train and ", "a-b ", "\\textbf{"],
+)
+def test_repetitions_introduce_nothing(piece: str) -> None:
+    """Hostile repetitions of what constructions begin with end, and name no model."""
+    text = f"We introduce {piece * 4000}"
+    assert introduced_models(text, text) == []
+    assert extract_paper("On ponds", text).models == []
