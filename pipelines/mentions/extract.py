@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from pipelines import schema
 from pipelines.mentions.catalogue import Catalogue, load_catalogue
-from pipelines.mentions.introduced_models import introduce_models, with_introduced
+from pipelines.mentions.introduced_models import which_may_introduce_models, with_introduced
 from pipelines.mentions.links import LINK_TRIGGER, find_links
 from pipelines.mentions.methods import find_methods
 from pipelines.mentions.models import LOWER_MODEL_TRIGGER, PRINTED_MODEL_TRIGGER, find_models
@@ -68,7 +68,7 @@ def _name_flags(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
             "links": lower.str.contains(LINK_TRIGGER),
             "models:printed": printed.str.contains(PRINTED_MODEL_TRIGGER),
             "models:lower": lower.str.contains(LOWER_MODEL_TRIGGER),
-            "models:introduced": introduce_models(frame["title"], frame["abstract"]),
+            "models:introduced": which_may_introduce_models(frame["title"], frame["abstract"]),
             "methods": may_name_methods(lower, catalogue),
         }
     )

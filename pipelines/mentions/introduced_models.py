@@ -106,7 +106,7 @@ _ABSTRACT_TRIGGER = (
 )
 
 
-def introduce_models(titles: pl.Series, abstracts: pl.Series) -> pl.Series:
+def which_may_introduce_models(titles: pl.Series, abstracts: pl.Series) -> pl.Series:
     """Tell of each paper whether it may introduce a model, as `may_introduce_models` does, but in Rust."""
     return abstracts.str.contains(_ABSTRACT_TRIGGER) | titles.str.contains(_TITLE_TRIGGER)
 
