@@ -13,8 +13,6 @@ import ahocorasick_rs
 #: A literal, and the pattern of what begins with it.
 Lead = tuple[str, re.Pattern[str]]
 
-#: The letters of LoRA in a text of small letters, but for "exploration", "explorable", "Colorado" and "floral".
-LORA = r"lora(?!t(?:ion|or)|b(?:le|il)|do|l)"
 _QUANTIFIERS = "?*+{"
 _LEADING = re.compile(r"(?:\\b)?")
 _LITERAL = re.compile(r"(?:[A-Za-z0-9 ',%<>=:;#&@!\"/-](?![?*+{])|\\[.\-&](?![?*+{]))+")

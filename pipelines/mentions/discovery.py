@@ -136,7 +136,8 @@ def discover(
             and name not in short_forms
             and not (intro.evidence == "title head" and is_coined(intro.name))
         )
-        is_known = name in known or _KIND_AT_END.sub("", name) in known - {"lora"}
+        bare = _KIND_AT_END.sub("", name)
+        is_known = name in known or (bare in known and bare != "lora")
         if not is_known and not is_long_form and not _is_inside_known(intro, hits):
             by_name.setdefault(name, []).append(intro)
     names = Names(introduced, context.paper)

@@ -105,15 +105,14 @@ _ABSTRACT_TRIGGER = (
     rf"|{_VERB}\s(?:an?|the|our)\s{_HEADED}(?:,|\s\(?(?:that\s)?(?:we\s)?(?:call|nam|dub|term)[a-z]*)\s(?:the\s)?[^\sA-Z,]*[A-Z]"
 )
 
+_IN_PYTHON = re.compile(_TITLE_TRIGGER), re.compile(_ABSTRACT_TRIGGER)
+#: No phrase is longer; without a bound, a hostile text would be read once more from every verb.
+_FARTHEST = 1_000
+
 
 def which_may_introduce_models(titles: pl.Series, abstracts: pl.Series) -> pl.Series:
     """Tell of each paper whether it may introduce a model, as `may_introduce_models` does, but in Rust."""
     return abstracts.str.contains(_ABSTRACT_TRIGGER) | titles.str.contains(_TITLE_TRIGGER)
-
-
-_IN_PYTHON = re.compile(_TITLE_TRIGGER), re.compile(_ABSTRACT_TRIGGER)
-#: No phrase is longer; without a bound, a hostile text would be read once more from every verb.
-_FARTHEST = 1_000
 
 
 def may_introduce_models(title: str, abstract: str) -> bool:
@@ -156,7 +155,7 @@ def introduced_models(title: str, abstract: str) -> list[str]:
 def with_introduced(title: str, abstract: str, found: list[ModelMention]) -> list[ModelMention]:
     """Return `found`, the catalogued models of a paper, with those that it introduces, in order of their place.
 
-    A name that begins as a catalogued one and adds no more than a size or a version is that one; one that goes on
+    A name that begins as a catalogued one and adds no more than a size, a version or an s is that one; one that goes on
     ("LLaMA-Foo") or has it inside ("Foo-LLaMA") is another model, and takes its place.
     """
     known = {(m.span.field, m.span.start): m.span.end for m in found}

@@ -27,6 +27,8 @@ _URL = re.compile(r"https?://|www\.|\.(?:com|org|io|ai|ml|net|edu|cn|cc)/|\S@\S"
 _DISTINCT = re.compile(r"lora|adapter|prompt|peft|tuning|tune|petl")
 #: Parts of a hyphenated LoRA word that say how LoRA is used, so that no new method is named by them.
 _GENERIC_PARTS = frozenset(lexicon("patterns")["generic_lora_parts"].split())
+#: The letters of LoRA in a text of small letters, but for "exploration", "explorable", "Colorado" and "floral".
+LORA = r"lora(?!t(?:ion|or)|b(?:le|il)|do|l)"
 _PARTICIPLE = re.compile(r"(?:ed|ing)$|^(?:as|to|vs|in|on)$", re.IGNORECASE)
 _COMPOUND = re.compile(
     r"(?<![\w\-/.])(?:[A-Za-z0-9]+-)*[A-Za-z0-9]*?(?:LoRA|LORA|LoRa(?!WAN))"

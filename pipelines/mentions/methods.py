@@ -11,12 +11,12 @@ from itertools import pairwise
 from pipelines.mentions import catalogue as catalogues
 from pipelines.mentions.catalogue import GENERIC, Catalogue
 from pipelines.mentions.contexts import PaperContext
-from pipelines.mentions.cues import LORA
 from pipelines.mentions.discovery import Discovery, discover
 from pipelines.mentions.expansions import letters
 from pipelines.mentions.introductions import BY_SHAPE, Introduction, introductions
-from pipelines.mentions.matching import Hit, Matcher, PaperText
+from pipelines.mentions.matching import LORA, Hit, Matcher, PaperText
 from pipelines.mentions.occurrences import SHORT_FORM, occurrences, places
+from pipelines.mentions.phrases import is_described
 from pipelines.mentions.resolve import decide
 from pipelines.mentions.roles import Roles
 from pipelines.mentions.spans import Candidate, Mention, Refusal
@@ -136,7 +136,9 @@ def _without_expansions_of_others(hits: list[Hit], paper: PaperText) -> tuple[li
     The generic term and prompt tuning are named for themselves there too: "DomPT: Domain-Specific Prompt Tuning".
     """
     regions: list[tuple[View, int, int, str]] = []
-    again: list[tuple[View, int, int, str]] = []
+    # far from its short form a long form takes only known finds, and none that it begins with: the find must be qualified,
+    # as in "mixture of Kronecker adapters"
+    qualified: list[tuple[View, int, int, str]] = []
     for view, e in paper.expansions:
         owner = next(
             (
@@ -153,8 +155,8 @@ def _without_expansions_of_others(hits: list[Hit], paper: PaperText) -> tuple[li
         if owner is not None:
             regions.append((view, e.long_start, e.long_end, owner.method))
             long = view.key[e.long_start : e.long_end].strip()
-            again += [
-                (v, at, at + len(long), owner.method) for v in paper.views for at in places(v.key, long)
+            qualified += [
+                (v, at + 1, at + len(long), owner.method) for v in paper.views for at in places(v.key, long)
             ]
     # "low-rank adaptation with 4-bit weights (QFoo)": the phrase belongs to the name in the brackets behind it
     for hit in hits:
@@ -170,7 +172,7 @@ def _without_expansions_of_others(hits: list[Hit], paper: PaperText) -> tuple[li
         owner_name = next(
             (
                 m
-                for v, s, e, m in (*regions, *(r for r in again if _is_part_again(hit, r[1])))
+                for v, s, e, m in ([*regions, *qualified] if hit.is_known else regions)
                 if v is hit.view and s <= hit.start and hit.end <= e and m != hit.method
             ),
             None,
@@ -181,14 +183,6 @@ def _without_expansions_of_others(hits: list[Hit], paper: PaperText) -> tuple[li
             span = hit.view.span(hit.start, hit.end)
             refusals.append(Refusal(span, "method", f"part of what {owner_name} is short for"))
     return kept, refusals
-
-
-def _is_part_again(hit: Hit, start: int) -> bool:
-    """Tell whether a find may be a part of a long form that begins at `start`, far from its short form.
-
-    It must be qualified there: "mixture of Kronecker adapters".
-    """
-    return hit.is_known and start < hit.start
 
 
 def _with_proposal(mentions: list[Mention], discovered: list[Discovery]) -> list[Mention]:
@@ -256,13 +250,13 @@ def _without_parts(mentions: list[Mention], catalogue: Catalogue) -> tuple[list[
     Prompt tuning that is named by its name stays; return the rest and the refusals.
     """
     described = [m for m in mentions if m.method == "Prompt Tuning"]
-    if not described or any(not m.rule.startswith("phrase:soft prompt") for m in described):
+    if not described or not all(is_described(m.rule) for m in described):
         return mentions, []
     owner = next((m.method for m in mentions if m.role == "proposes" and _tunes_prompts(m, catalogue)), None)
     if owner is None:
         return mentions, []
     refusals = [Refusal(m.span, "method", f"the prompts here are parts of {owner}") for m in described]
-    return [m for m in mentions if m not in described], refusals
+    return [m for m in mentions if m.method != "Prompt Tuning"], refusals
 
 
 def _tunes_prompts(mention: Mention, catalogue: Catalogue) -> bool:

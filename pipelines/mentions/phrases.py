@@ -6,8 +6,8 @@ Each decision looks at one paper only and says why. Coined names are decided in 
 import re
 
 from pipelines.mentions.contexts import PaperContext
-from pipelines.mentions.cues import LORA, Cues
-from pipelines.mentions.matching import Hit
+from pipelines.mentions.cues import Cues
+from pipelines.mentions.matching import LORA, Hit
 
 Verdict = tuple[bool, str]
 """Whether the find counts, and the rule or the reason."""
@@ -207,6 +207,11 @@ def soft_prompt(hit: Hit, context: PaperContext) -> Verdict:
     if context.matches(_VISUAL) and not context.matches(_TEXT_PROMPTS):
         return False, "the prompts here are those of visual prompt tuning"
     return True, hit.rule
+
+
+def is_described(rule: str) -> bool:
+    """Tell by its rule whether a find only describes prompts that are learned, and does not call them prompt tuning."""
+    return rule.startswith("phrase:soft prompt")
 
 
 def prompt_tuning(hit: Hit, context: PaperContext) -> Verdict:

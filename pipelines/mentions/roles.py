@@ -15,6 +15,7 @@ from pipelines.mentions.cues import Cues
 from pipelines.mentions.introductions import BY_SHAPE, Introduction
 from pipelines.mentions.lazy import Lazy
 from pipelines.mentions.matching import Hit
+from pipelines.mentions.phrases import is_described
 from pipelines.mentions.spans import Role
 
 _SAYS_OWN = re.compile(r"\b(?:we|our|this|paper|work|here|study)\b")
@@ -43,6 +44,12 @@ def _well_known() -> frozenset[str]:
 @cache
 def _own_words() -> frozenset[str]:
     return frozenset(lexicon("cues")["own_words"].split())
+
+
+def _verb_of_proposing(before: str) -> re.Match[str] | None:
+    """Return the verb whose object follows on `before`, where a sentence says that the paper itself proposes it, or None."""
+    verb = _cues()["proposes_before"].search(before)
+    return verb if verb is not None and _SAYS_OWN.search(before) is not None else None
 
 
 class Roles:
@@ -85,7 +92,7 @@ class Roles:
         return hit.view.key[start : hit.start], hit.view.key[hit.end : end]
 
     def _proposal(self, hit: Hit) -> str | None:
-        if hit.method == GENERIC or hit.rule.startswith("phrase:soft prompt"):
+        if hit.method == GENERIC or is_described(hit.rule):
             return None  # a kind, or vectors: neither is introduced by name
         method = self._context.catalogue.by_name(hit.method)
         if method is not None and self._context.is_own(method):
@@ -96,10 +103,10 @@ class Roles:
             return None
         if hit.is_known and _IS_BASE.match(after) is not None:
             return None
-        verb = _cues()["proposes_before"].search(before) if hit.view.field == "abstract" else None
+        verb = _verb_of_proposing(before) if hit.view.field == "abstract" else None
         # "a technique called LoRA" names what everybody knows; it proposes nothing
         is_only_called = verb is not None and is_well_known and _CALLS.match(verb[0]) is not None
-        if verb is not None and not is_only_called and _SAYS_OWN.search(before) is not None:
+        if verb is not None and not is_only_called:
             return "object of a verb of proposing"
         for intro in self._introduced:
             if (
@@ -132,10 +139,7 @@ class Roles:
         for view, e in self._context.paper.expansions:
             if view is hit.view and e.short_start < hit.end and hit.start < e.short_end:
                 left, _ = view.sentence_around(e.long_start)
-                before = view.key[left : e.long_start]
-                return _cues()["proposes_before"].search(before) is not None and bool(
-                    _SAYS_OWN.search(before)
-                )
+                return _verb_of_proposing(view.key[left : e.long_start]) is not None
         return False
 
     def _is_proposed_in_abstract(self, hit: Hit) -> bool:

@@ -135,13 +135,16 @@ def judge_tokens(claim: Claim) -> Verdict:
 
 def judge_token_count(claim: Claim) -> Verdict | None:
     """Judge a run whose noun stands before it: "trained at three token counts (500K, 1M and 2M)"."""
-    if not claim.head.kind and claim.last.value >= 1e9 and _ON_TOKENS_TOO.search(claim.left[-60:]):
-        return Verdict("training_tokens", "tokens-as-before")
-    if not claim.head.kind and claim.last.unit == "k" and _UP_FROM.search(claim.left[-40:]):
-        return Verdict("context_tokens", "length-as-before")
-    if claim.head.kind or claim.last.value < 1e5 or _TOKEN_COUNTS.search(claim.left[-30:]) is None:
+    if claim.head.kind:
         return None
-    return Verdict("training_tokens", "token-counts") if _TRAINS.search(claim.sentence) else None
+    last, left = claim.last, claim.left
+    if last.value >= 1e9 and _ON_TOKENS_TOO.search(left[-60:]):
+        return Verdict("training_tokens", "tokens-as-before")
+    if last.unit == "k" and _UP_FROM.search(left[-40:]):
+        return Verdict("context_tokens", "length-as-before")
+    if last.value >= 1e5 and _TOKEN_COUNTS.search(left[-30:]) and _TRAINS.search(claim.sentence):
+        return Verdict("training_tokens", "token-counts")
+    return None
 
 
 def _is_spent(claim: Claim, after: str, near: str) -> bool:

@@ -13,6 +13,7 @@ from pipelines.mentions.catalogue import CatalogueError, load_catalogue
 from pipelines.mentions.extract import extract, rules_version
 from pipelines.mentions.findings import extract_paper
 from pipelines.mentions.lines import LineError, extract_lines
+from tests.mentions.tables import table
 
 PAPERS = [
     (
@@ -38,18 +39,6 @@ TEXTS = st.one_of(
     st.lists(WORDS, max_size=25).map(" ".join),
     st.lists(WORDS, max_size=12).map("".join),
 )
-
-
-def table(papers: list[tuple[str, str, str | None]]) -> pa.Table:
-    """Return papers as the table that the pipeline feeds."""
-    ids, titles, abstracts = zip(*papers, strict=True) if papers else ((), (), ())
-    return pa.table(
-        {
-            "paper_id": pa.array(ids, pa.string()),
-            "title": pa.array(titles, pa.string()),
-            "abstract": pa.array(abstracts, pa.string()),
-        }
-    )
 
 
 def test_schemas_and_keys() -> None:

@@ -2,7 +2,6 @@
 
 import re
 
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from pipelines.mentions.extract import extract
 from pipelines.mentions.findings import extract_paper
 from pipelines.mentions.introduced_models import introduced_models, may_introduce_models, with_introduced
+from tests.mentions.tables import table
 
 
 def names(title: str, abstract: str) -> list[str]:
@@ -115,18 +115,12 @@ def test_spans_are_what_the_text_prints(title: str, abstract: str) -> None:
 @given(st.lists(st.tuples(_TEXTS, _TEXTS), max_size=5))
 def test_tables_and_single_papers_agree(papers: list[tuple[str, str]]) -> None:
     """The filter in Rust passes what `may_introduce_models` passes, so that both doors find the same models."""
-    table = pa.table(
-        {
-            "paper_id": pa.array([str(i) for i in range(len(papers))], pa.string()),
-            "title": pa.array([t for t, _ in papers], pa.string()),
-            "abstract": pa.array([a for _, a in papers], pa.string()),
-        }
-    )
-    rows = extract(table)["model_mentions"].to_pylist()
-    for number, (title, abstract) in enumerate(papers):
+    numbered = [(str(number), title, abstract) for number, (title, abstract) in enumerate(papers)]
+    rows = extract(table(numbered))["model_mentions"].to_pylist()
+    for paper_id, title, abstract in numbered:
         found = {(m.model, *m.span) for m in extract_paper(title, abstract).models}
         columns = ("model", "field", "start_char", "end_char", "surface")
-        assert {tuple(r[c] for c in columns) for r in rows if r["paper_id"] == str(number)} == found
+        assert {tuple(r[c] for c in columns) for r in rows if r["paper_id"] == paper_id} == found
 
 
 def test_the_filter_passes_what_introduces_a_model() -> None:
